@@ -1,0 +1,213 @@
+"""What a judgement says: findings, and the report that holds all that any format shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any, TypeAlias
+
+from .errors import Problem
+from .place import Location
+
+Facts: TypeAlias = Mapping[str, Any]
+
+
+class Severity(StrEnum):
+    """How much a finding weighs; `OFF` switches its rule off."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+    OFF = "off"
+
+    @property
+    def rank(self) -> int:
+        """Order severities: 0 for the gravest."""
+        return list(Severity).index(self)
+
+
+class Certainty(StrEnum):
+    """How far the sources carry a finding."""
+
+    CERTAIN = "certain"
+    DISPUTED = "disputed"
+    UNDETERMINED = "undetermined"
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that a finding is about, and what it has to do with it."""
+
+    message: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """Why a finding does not count today, who said so and until which day (ISO date, inclusive)."""
+
+    reason: str
+    expires: str
+    approved_by: str | None
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a rule found, at its place.
+
+    `facts` are JSON values; `message` is made from them. `key` names what identifies the finding over time:
+    its fingerprint is made of rule and key, so it stays the same when lines move and numbers change.
+    `excerpt` is the source text of the lines of the location, without line ends at its end.
+    """
+
+    rule: str
+    name: str
+    severity: Severity
+    certainty: Certainty
+    message: str
+    deployment: str | None
+    subject: str | None
+    location: Location | None
+    facts: Facts
+    remedy: str
+    source: tuple[str, ...]
+    key: tuple[str, ...]
+    related: tuple[Related, ...] = ()
+    excerpt: str | None = None
+    waived: Waived | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Identify this finding across changes: 32 hexadecimal digits."""
+        return sha256("\0".join((self.rule, *self.key)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        """Sort by file, line, column, rule, subject; what has no place comes first."""
+        where = self.location
+        span = where.span if where else None
+        return (
+            where.file if where else "",
+            span.line if span else 0,
+            span.column if span else 0,
+            self.rule,
+            self.subject or "",
+            self.key,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PluginInfo:
+    """A rule plugin that took part: its distribution and version."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """A rule that took part, as the report names it; `summary` is one sentence."""
+
+    id: str
+    name: str
+    severity: Severity
+    plugin: str
+    summary: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PositionRow:
+    """How many units of one license kind are required and owned, on the day of judgement.
+
+    `product` is None for suites, `edition` where the kind has none, `metric` (user or device) where it is
+    no suite.
+    """
+
+    product: str | None
+    license: str
+    edition: str | None
+    metric: str | None
+    required: int
+    owned: int
+
+    @property
+    def balance(self) -> int:
+        """Owned less required: negative is a shortage."""
+        return self.owned - self.required
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverInfo:
+    """A waiver and what became of it: `state` is used, unused, expired or invalid."""
+
+    rule: str
+    reason: str
+    expires: str
+    approved_by: str | None
+    state: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What was judged. `sharing` names the deployments that share inventory lines with another one."""
+
+    deployments: int = 0
+    inventories: int = 0
+    lines: int = 0
+    rules: int = 0
+    sharing: tuple[str, ...] = ()
+    skipped_files: int = 0
+    skipped_documents: int = 0
+    skipped_links: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole judgement: all that any format shows, and nothing else."""
+
+    as_of: str
+    version: str
+    fail_on: Severity | None
+    plugins: tuple[PluginInfo, ...] = ()
+    rules: tuple[RuleInfo, ...] = ()
+    deployments: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    position: tuple[PositionRow, ...] = ()
+    waivers: tuple[WaiverInfo, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    summary: Summary = field(default_factory=Summary)
+
+    def count(self, severity: Severity) -> int:
+        """Count the findings of a severity, without the waived ones."""
+        return sum(1 for found in self.findings if found.severity is severity and found.waived is None)
+
+    @property
+    def waived(self) -> int:
+        """Count the waived findings."""
+        return sum(1 for found in self.findings if found.waived is not None)
+
+    @property
+    def undetermined(self) -> int:
+        """Count what the terms leave open, without what is waived."""
+        return sum(
+            1
+            for found in self.findings
+            if found.certainty is not Certainty.CERTAIN and found.waived is None
+        )
+
+    @property
+    def status(self) -> int:
+        """Give the exit status: 0 covered, 1 findings at or above `fail_on`, 2 could not judge."""
+        if self.problems:
+            return 2
+        if self.fail_on is None:
+            return 0
+        failing = (
+            found.waived is None and found.severity.rank <= self.fail_on.rank for found in self.findings
+        )
+        return 1 if any(failing) else 0
