@@ -59,7 +59,8 @@ class Finding:
     """One thing that a rule found, at its place.
 
     `facts` are JSON values; `message` is made from them. `key` names what identifies the finding over time:
-    its fingerprint is made of rule and key, so it stays the same when lines move and numbers change.
+    `fingerprint` (32 hexadecimal digits) is made of rule and key, so it stays the same when lines move and
+    numbers change; it is given only where a saved result, which holds no key, is read back.
     `excerpt` is the source text of the lines of the location, without line ends at its end.
     """
 
@@ -74,19 +75,20 @@ class Finding:
     facts: Facts
     remedy: str
     source: tuple[str, ...]
-    key: tuple[str, ...]
+    key: tuple[str, ...] = field(compare=False)
     related: tuple[Related, ...] = ()
     excerpt: str | None = None
     waived: Waived | None = None
+    fingerprint: str = ""
 
-    @property
-    def fingerprint(self) -> str:
-        """Identify this finding across changes: 32 hexadecimal digits."""
-        return sha256("\0".join((self.rule, *self.key)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    def __post_init__(self) -> None:
+        if not self.fingerprint:
+            named = "\0".join((self.rule, *self.key)).encode("utf-8", "surrogatepass")
+            object.__setattr__(self, "fingerprint", sha256(named).hexdigest()[:32])
 
     @property
     def order(self) -> tuple[Any, ...]:
-        """Sort by file, line, column, rule, subject; what has no place comes first."""
+        """Sort by file, line, column, rule, subject, deployment; what has no place comes first."""
         where = self.location
         span = where.span if where else None
         return (
@@ -95,7 +97,9 @@ class Finding:
             span.column if span else 0,
             self.rule,
             self.subject or "",
-            self.key,
+            self.deployment or "",
+            self.message,
+            self.fingerprint,
         )
 
 
@@ -195,19 +199,16 @@ class Report:
     def undetermined(self) -> int:
         """Count what the terms leave open, without what is waived."""
         return sum(
-            1
-            for found in self.findings
-            if found.certainty is not Certainty.CERTAIN and found.waived is None
+            1 for found in self.findings if found.certainty is not Certainty.CERTAIN and found.waived is None
         )
+
+    def fails(self, found: Finding) -> bool:
+        """Tell whether a finding alone is enough to fail the build: not waived, at or above `fail_on`."""
+        return self.fail_on is not None and found.waived is None and found.severity.rank <= self.fail_on.rank
 
     @property
     def status(self) -> int:
         """Give the exit status: 0 covered, 1 findings at or above `fail_on`, 2 could not judge."""
         if self.problems:
             return 2
-        if self.fail_on is None:
-            return 0
-        failing = (
-            found.waived is None and found.severity.rank <= self.fail_on.rank for found in self.findings
-        )
-        return 1 if any(failing) else 0
+        return 1 if any(map(self.fails, self.findings)) else 0
