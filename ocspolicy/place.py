@@ -38,3 +38,8 @@ class Location(NamedTuple):
 def escape_pointer(token: str) -> str:
     """Escape one reference token of a JSON Pointer (RFC 6901, section 3)."""
     return token.replace("~", "~0").replace("/", "~1")
+
+
+def folded(name: str) -> str:
+    """Fold a name for comparison: the names of servers, pools, groups and deployments ignore case."""
+    return name.casefold()

@@ -1,0 +1,131 @@
+"""Checks a document against the model of its kind; every error stands at its line, with what was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from ..errors import Problem, near_misses
+from ..source import Node, Unspelled
+from .model import Model
+
+M = TypeVar("M", bound=Model)
+
+LONGEST_SHOWN = 60
+
+EXPECTED = {
+    "bool_type": "true or false",
+    "dict_type": "a mapping",
+    "int_type": "a whole number spelled 0, or with digits that do not begin with 0",
+    "list_type": "a list",
+    "model_type": "a mapping",
+    "string_type": "text",
+    "day": "a day that exists, written YYYY-MM-DD",
+    "too_short": "at least one entry",
+    "string_too_short": "a text that is not empty",
+}
+
+
+def check(model: type[M], root: Node) -> M | list[Problem]:
+    """Check a document's shape: the model, or every problem that it has."""
+    empty = list(_empty_values(root))
+    if empty:
+        return empty
+    try:
+        return model.model_validate(root.data())
+    except ValidationError as invalid:
+        details = invalid.errors(include_url=False, include_context=True)
+        return [_describe(model, root, detail) for detail in details]
+
+
+def _empty_values(root: Node) -> Iterator[Problem]:
+    """Refuse a key without a value: read as left out, `validUntil:` would count for ever."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        for key, value in node.items.items():
+            if value.kind == "scalar" and value.value is None:
+                message = f"found no value for '{_cut(key)}', expected one; leave the key out where it does not apply"
+                yield Problem("input", message, node.keys[key].location)
+        for element in node.elements:
+            if element.kind == "scalar" and element.value is None:
+                yield Problem("input", "found an empty list entry, expected a value", element.location)
+        stack.extend(reversed([*node.items.values(), *node.elements]))
+
+
+def _describe(model: type[BaseModel], root: Node, detail: ErrorDetails) -> Problem:
+    path = [token for token in detail["loc"] if token != "[key]"]  # noqa: S105 -- pydantic's mark of a key
+    node = root.at(path)
+    if detail["type"] == "missing":
+        return Problem("input", f"found no '{path[-1]}' here, expected one", node.location)
+    if detail["type"] == "extra_forbidden":
+        parent = root.at(path[:-1])
+        known = _keys_at(model, path[:-1])
+        found = f"found unknown key '{_cut(str(path[-1]))}', expected one of {', '.join(known)}"
+        return Problem("input", found + near_misses(str(path[-1]), known), parent.keys[str(path[-1])].location)
+    where = f"in '{path[-1]}' " if path and isinstance(path[-1], str) else ""
+    return Problem("input", f"{where}found {_found(node)}, expected {_expected(node, detail)}", node.location)
+
+
+def _expected(node: Node, detail: ErrorDetails) -> str:
+    context: dict[str, Any] = detail.get("ctx", {})
+    match detail["type"]:
+        case "literal_error":
+            return str(context["expected"]) + _near_literal(node, str(context["expected"]))
+        case "greater_than_equal":
+            return f"a whole number of at least {context['ge']}"
+        case "less_than_equal":
+            return f"a whole number of at most {context['le']:,}"
+        case "string_too_long":
+            return f"a text of at most {context['max_length']:,} characters"
+        case "string_pattern_mismatch" if "a-z" in str(context["pattern"]):
+            return "an id of lower-case letters, digits and hyphens"
+        case "string_pattern_mismatch":
+            return "a name on one line without blanks around it"
+        case "string_type" if not isinstance(node.value, Unspelled) and node.kind != "scalar":
+            return "text"
+        case "string_type":
+            return "text; put it in quotes"
+    return EXPECTED.get(detail["type"]) or detail["msg"].removeprefix("expected ")
+
+
+def _near_literal(node: Node, expected: str) -> str:
+    return near_misses(node.text, [word.strip("' ") for word in expected.replace(" or ", ",").split(",")])
+
+
+def _found(node: Node) -> str:
+    if node.kind != "scalar":
+        return f"a {node.kind}" if node.items or node.elements else f"an empty {node.kind}"
+    return f"'{_cut(node.text)}'" if not node.plain or node.text else "nothing"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+
+
+class _Field(NamedTuple):
+    key: str
+    annotation: Any
+
+
+def _fields(model: type[BaseModel]) -> list[_Field]:
+    return [_Field(field.alias or name, field.annotation) for name, field in model.model_fields.items()]
+
+
+def _keys_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
+    """Name the keys that the model knows at a path, so that a wrong one gets its near misses."""
+    current: type[BaseModel] | None = model
+    for token in path:
+        if isinstance(token, int) or current is None:
+            continue
+        current = next((_model_in(field.annotation) for field in _fields(current) if field.key == token), None)
+    return [field.key for field in _fields(current)] if current is not None else []
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 -- any annotation may hold a model
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _model_in(part)) is not None), None)

@@ -1,0 +1,185 @@
+"""The estate on the day of judgement: servers, groups, holders and inventory lines, resolved in the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ..catalog import Catalog, Feature, Product, Role, Suite
+from ..documents.deployment import Group as GroupModel
+from ..documents.deployment import Pool as PoolModel
+from ..documents.deployment import Server as ServerModel
+from ..documents.inventory import License
+from ..source import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the organization has decided where the terms leave it a choice.
+
+    `undetermined` maps a feature id to a tier id or `none`, a role id to `counted` or `free`.
+    `headroom` maps `license/edition`, or `product/license/edition`, to a number or a percentage (`10%`).
+    """
+
+    external_authenticated: str = "warn"
+    undetermined: Mapping[str, str] | None = None
+    headroom: Mapping[str, int | str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a judgement asks: on which day, under which product (or each deployment's own), planned or not."""
+
+    day: date
+    policy: Policy
+    include_planned: bool = False
+    product: str | None = None
+    whole_root: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server as declared: `count` identical instances.
+
+    `edition` is the one that its license must serve, None where any does. `unknown_roles` are those that the
+    catalog does not know.
+    """
+
+    deployment: str
+    product: Product
+    name: str
+    roles: tuple[Role, ...]
+    unknown_roles: tuple[Node, ...]
+    role_nodes: Mapping[str, Node]
+    count: int
+    edition: str | None
+    pool: str | None
+    counts: bool
+    model: ServerModel
+    node: Node
+
+    @property
+    def stands_by(self) -> bool:
+        """Whether it is a cold standby, which no rule counts as running."""
+        return self.model.state == "cold-standby"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """People or devices that use a deployment in the same way."""
+
+    key: int
+    deployment: str
+    product: Product
+    name: str
+    features: tuple[Feature, ...]
+    unknown_features: tuple[Node, ...]
+    feature_nodes: Mapping[str, Node]
+    internal: bool
+    authentication: str
+    by_device: bool
+    people: int
+    model: GroupModel
+    node: Node
+
+    @property
+    def authenticated(self) -> bool:
+        """Whether these people reach the product through Active Directory."""
+        return self.authentication == "active-directory"
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A pool and the servers in it that count on the day."""
+
+    name: str
+    edition: str | None
+    servers: tuple[Server, ...]
+    model: PoolModel
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """One deployment with all that it declares."""
+
+    name: str
+    product: Product
+    pools: tuple[Pool, ...]
+    servers: tuple[Server, ...]
+    groups: tuple[Group, ...]
+    node: Node
+
+    @property
+    def running(self) -> Iterator[Server]:
+        """The servers that count on the day."""
+        return (server for server in self.servers if server.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """People, or devices, who are in exactly the same groups."""
+
+    count: int
+    groups: tuple[Group, ...]
+    by_device: bool
+
+    @property
+    def internal(self) -> bool:
+        """Internal wins over external."""
+        return any(group.internal for group in self.groups)
+
+    @property
+    def authenticated(self) -> bool:
+        """Whether any of their access is authenticated."""
+        return any(group.authenticated for group in self.groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An inventory line. `scope` and `assigned_to` hold folded names; a suite has no product.
+
+    `edition` is None where the product has only one; `in_force` is whether its days include the day of judgement.
+    """
+
+    id: str
+    product: Product | None
+    suite: Suite | None
+    license: str
+    edition: str | None
+    metric: str
+    quantity: int
+    scope: frozenset[str] | None
+    assigned_to: tuple[str, ...]
+    in_force: bool
+    model: License
+    node: Node
+
+    def reaches(self, deployments: frozenset[str]) -> bool:
+        """Whether the line counts in any of these deployments (folded names)."""
+        return self.scope is None or not self.scope.isdisjoint(deployments)
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    """All that is judged. Deployments are sorted by name, lines by file and place."""
+
+    day: date
+    catalog: Catalog
+    policy: Policy
+    deployments: tuple[Deployment, ...]
+    holders: tuple[Holders, ...]
+    lines: tuple[Line, ...]
+    whole_root: bool
+    look_alikes: tuple[tuple[str, str, Group], ...] = ()
+
+    @property
+    def groups(self) -> Iterator[Group]:
+        """All groups, deployment by deployment."""
+        return (group for deployment in self.deployments for group in deployment.groups)
+
+    @property
+    def servers(self) -> Iterator[Server]:
+        """All servers, deployment by deployment."""
+        return (server for deployment in self.deployments for server in deployment.servers)

@@ -1,0 +1,224 @@
+"""The configuration: `[tool.ocspolicy]` in pyproject.toml or the same keys in ocspolicy.toml, under the command line.
+
+Everything is checked here but what needs the rules, features and roles that plugins and catalogs bring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from .errors import JudgementError, Problem, near_misses
+from .place import Location
+
+SEVERITIES = ("error", "warning", "info", "off")
+FAIL_ON = ("error", "warning", "info", "never")
+
+Read = Callable[[str], bytes | None]
+
+
+class Settings(NamedTuple):
+    """The configuration of a run; `file` is the one it was read from, relative to the root."""
+
+    file: str | None = None
+    inventory: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severity: Mapping[str, str] = {}
+    fail_on: str = "error"
+    exclude: tuple[str, ...] = ()
+    catalogs: tuple[str, ...] = ()
+    external_authenticated: str = "warn"
+    undetermined: Mapping[str, str] = {}
+    non_waivable: tuple[str, ...] = ()
+    waiver_warning_days: int = 30
+    headroom: Mapping[str, int | str] = {}
+    rules: Mapping[str, Mapping[str, Any]] = {}
+    plugins: tuple[str, ...] = ()
+    required_plugins: Mapping[str, str] = {}
+
+    @property
+    def folder(self) -> str:
+        """The folder that paths in the configuration are relative to; empty for the root."""
+        return self.file.rpartition("/")[0] if self.file else ""
+
+
+def split_ids(values: list[str]) -> tuple[str, ...]:
+    """Split ids that are repeated or separated by commas."""
+    return tuple(dict.fromkeys(part.strip() for value in values for part in value.split(",") if part.strip()))
+
+
+def find(start: str, read: Read) -> Settings:
+    """Find the configuration upward from a folder to the root.
+
+    Args:
+        start: the folder of the first path, relative to the root; empty for the root itself.
+        read: gives the bytes of a file of the root, None where there is no such file.
+
+    Raises:
+        JudgementError: for a file that is not what it should be, with the path of the key.
+    """
+    folder = start.strip("/")
+    while True:
+        prefix = f"{folder}/" if folder else ""
+        for name in ("ocspolicy.toml", "pyproject.toml"):
+            settings = _read(prefix + name, read)
+            if settings is not None:
+                return settings
+        if not folder:
+            return Settings()
+        folder = folder.rpartition("/")[0]
+
+
+def load(file: str, read: Read) -> Settings:
+    """Read the configuration file that was asked for by name."""
+    data = read(file)
+    if data is None:
+        raise JudgementError(Problem("configuration", "found no such file, expected a configuration", Location(file)))
+    table = _table(file, data)
+    if file.rpartition("/")[2] == "pyproject.toml":
+        table = table.get("tool", {}).get("ocspolicy", {})
+    return _settings(file, table)
+
+
+def _read(file: str, read: Read) -> Settings | None:
+    data = read(file)
+    if data is None:
+        return None
+    if not file.endswith("pyproject.toml"):
+        return _settings(file, _table(file, data))
+    if b"ocspolicy" not in data:
+        return None
+    tool = _table(file, data).get("tool", {})
+    if not isinstance(tool, dict) or "ocspolicy" not in tool:
+        return None
+    return _settings(file, tool["ocspolicy"], "tool.ocspolicy.")
+
+
+def _table(file: str, data: bytes) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
+    except UnicodeDecodeError as error:
+        message = f"found a byte that is not UTF-8 at offset {error.start}, expected UTF-8"
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        message = f"found what is not TOML: {str(error)[:200] or type(error).__name__}"
+    raise JudgementError(Problem("configuration", message, Location(file)))
+
+
+def _settings(file: str, table: object, prefix: str = "") -> Settings:
+    problems: list[Problem] = []
+    values: dict[str, Any] = {}
+    if not isinstance(table, dict):
+        raise JudgementError(
+            Problem("configuration", f"found {_kind(table)} at '{prefix.rstrip('.')}', expected a table", Location(file))
+        )
+    for key, value in table.items():
+        checker = CHECKS.get(key)
+        try:
+            if checker is None:
+                known = list(CHECKS)
+                raise _Wrong("", f"found an unknown key, expected one of {', '.join(known)}{near_misses(key, known)}")  # noqa: TRY301 -- all errors of the file are collected in one place
+            values[key.replace("-", "_")] = checker(value)
+        except _Wrong as wrong:
+            path = f"{prefix}{key}{wrong.path}"
+            problems.append(Problem("configuration", f"{path}: {wrong.message}", Location(file)))
+    if problems:
+        raise JudgementError(*problems)
+    return Settings(file=file, **values)
+
+
+class _Wrong(Exception):  # noqa: N818 -- it never leaves this module
+    """A value that is not what its key takes; `path` leads on from the key."""
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(message)
+        self.path = path
+        self.message = message
+
+
+def _kind(value: object) -> str:
+    names = {dict: "a table", list: "a list", str: f"'{str(value)[:60]}'", bool: str(value).lower()}
+    return names.get(type(value), str(value)[:60])
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise _Wrong("", f"found {_kind(value)}, expected a text")
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise _Wrong("", f"found {_kind(value)}, expected a list of texts")
+    for index, entry in enumerate(value):
+        if not isinstance(entry, str) or not entry.strip():
+            raise _Wrong(f"[{index}]", f"found {_kind(entry)}, expected a text")
+    return tuple(value)
+
+
+def _one_of(*choices: str) -> Callable[[object], str]:
+    def check(value: object) -> str:
+        if value not in choices:
+            expected = " or ".join(f"'{choice}'" for choice in choices)
+            near = near_misses(value, list(choices)) if isinstance(value, str) else ""
+            raise _Wrong("", f"found {_kind(value)}, expected {expected}{near}")
+        return str(value)
+
+    return check
+
+
+def _days(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 36_500:  # noqa: PLR2004 -- a century
+        raise _Wrong("", f"found {_kind(value)}, expected a whole number of days from 0 to 36500")
+    return value
+
+
+def _table_of(check: Callable[[object], Any]) -> Callable[[object], dict[str, Any]]:
+    def check_table(value: object) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise _Wrong("", f"found {_kind(value)}, expected a table")
+        checked = {}
+        for key, entry in value.items():
+            try:
+                checked[key] = check(entry)
+            except _Wrong as wrong:
+                raise _Wrong(f".{key}{wrong.path}", wrong.message) from None
+        return checked
+
+    return check_table
+
+
+def _spare(value: object) -> int | str:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 10**9:
+        return value
+    if isinstance(value, str) and value.endswith("%") and value[:-1].isdecimal() and value.isascii():
+        if int(value[:-1][:4]) <= 100 and len(value) <= len("100%"):  # noqa: PLR2004 -- a percentage
+            return value
+    raise _Wrong("", f"found {_kind(value)}, expected a whole number or a percentage such as '10%'")
+
+
+def _options(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise _Wrong("", f"found {_kind(value)}, expected a table of the rule's options")
+    return value
+
+
+CHECKS: dict[str, Callable[[object], Any]] = {
+    "inventory": _texts,
+    "select": _texts,
+    "ignore": _texts,
+    "severity": _table_of(_one_of(*SEVERITIES)),
+    "fail-on": _one_of(*FAIL_ON),
+    "exclude": _texts,
+    "catalogs": _texts,
+    "external-authenticated": _one_of("warn", "count"),
+    "undetermined": _table_of(_text),
+    "non-waivable": _texts,
+    "waiver-warning-days": _days,
+    "headroom": _table_of(_spare),
+    "rules": _table_of(_options),
+    "plugins": _texts,
+    "required-plugins": _table_of(_text),
+}
