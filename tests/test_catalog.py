@@ -265,6 +265,13 @@ def test_tiers_depend_on_the_set_of_features_alone(features: list[str], name: st
     assert product(name).base_tier in [product(name).tier(tier) for tier in tiers]
 
 
+def test_a_tier_brings_all_that_it_requires_over_any_number_of_steps() -> None:
+    tiers = [{"id": "gold", "requires": ["enterprise"]}, {"id": "crown", "requires": ["gold", "crown"]}]
+    found = CATALOG.with_documents([{"products": [{"id": R2, "tiers": tiers}]}]).product(R2)
+    assert found is not None
+    assert found.tiers_for((), also=["crown"]) == ("standard", "enterprise", "gold", "crown")
+
+
 @pytest.mark.parametrize("line", PRODUCTS)
 @pytest.mark.parametrize("need", PRODUCTS)
 def test_newer_serves_older_and_never_the_reverse(line: str, need: str) -> None:
@@ -554,10 +561,12 @@ def test_organization_changes_a_fact_and_leaves_the_rest() -> None:
 def test_new_source_drops_the_doubt_of_the_fact_it_replaces() -> None:
     stated = {"id": "edge", "licensing": "free", "source": ["order 7"]}
     alias = {"id": "mediation", "aliases": ["gateway"]}
-    catalog = CATALOG.with_documents([{"products": [{"id": OCS_2007, "roles": [stated, alias]}]}])
+    another = {"id": "communicator-web-access", "aliases": ["web-access"]}
+    catalog = CATALOG.with_documents([{"products": [{"id": OCS_2007, "roles": [stated, alias, another]}]}])
     changed = catalog.product(OCS_2007)
     assert changed is not None
     edge, mediation = changed.role("av-edge"), changed.role("gateway")
+    assert changed.role("web-access") is changed.role("cwa") is not None
     assert edge is not None
     assert mediation is not None
     assert (edge.licensing, edge.license, edge.certainty) == ("free", None, Certainty.CERTAIN)
