@@ -38,10 +38,15 @@ class Certainty(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Another place that a finding is about, and what it has to do with it."""
+    """Another place that a finding is about, and what it has to do with it.
+
+    `kind` is `uncovered` for a server or group that a shortage leaves without a license, `line` for an inventory
+    line, `note` otherwise.
+    """
 
     message: str
     location: Location
+    kind: str = "note"
 
 
 @dataclass(frozen=True, slots=True)

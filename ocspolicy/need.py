@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .catalog import Feature, Product, Role
+from .catalog import Feature, License, Product, Role
 from .estate import Estate, Group, Holders, Policy, Server
 from .place import folded
 from .source import Node
@@ -66,34 +66,56 @@ def measure(estate: Estate) -> tuple[Need, ...]:
     return tuple(needs)
 
 
-def counted_roles(server: Server, policy: Policy) -> Iterator[Role]:
-    """Give the roles for which each instance needs a license of its own."""
+def counted_roles(server: Server, policy: Policy) -> Iterator[tuple[Role, License]]:
+    """Give the roles for which each instance needs a license of its own, and the kind it needs."""
     decided = policy.undetermined or {}
     for role in server.roles:
-        counts = role.licensing == "counted" or (
-            role.licensing == "undetermined" and decided.get(role.id) == "counted"
-        )
-        if counts and role.license is not None:
-            yield role
+        if role.licensing == "counted" and role.license is not None:
+            license_ = server.product.license(role.license)
+        elif role.licensing == "undetermined" and decided.get(role.id) == "counted":
+            license_ = main_license(server.product)
+        else:
+            continue
+        if license_ is not None:
+            yield role, license_
+
+
+def main_license(product: Product) -> License | None:
+    """Give the license kind of a product's servers: the first that a running instance holds."""
+    return next((kind for kind in product.licenses if "instance" in kind.holders), None)
+
+
+def cal(product: Product, holder: str) -> License | None:
+    """Give the CAL kind of a product for a `user` or a `device`."""
+    return next((kind for kind in product.licenses if kind.tiered and holder in kind.holders), None)
 
 
 def server_need(server: Server, policy: Policy) -> Need | None:
     """Measure one server, whatever its state: one license of each kind that its roles ask for (P 13, P 14)."""
-    by_license: dict[tuple[str, str], list[Role]] = {}
-    for role in counted_roles(server, policy):
-        if role.license is not None:
-            by_license.setdefault((role.license_product or server.product.id, role.license), []).append(role)
-    asks = []
-    for (product, license_id), roles in sorted(by_license.items()):
-        own = product == server.product.id and any(role.edition != "none" for role in roles)
-        edition = server.edition if own else None
-        kind = Kind(product, license_id, edition)
-        asks.append(Ask(kind, kind, server.deployment, tuple(roles)))
+    by_license: dict[str, tuple[License, list[Role]]] = {}
+    for role, license_ in counted_roles(server, policy):
+        by_license.setdefault(license_.id, (license_, []))[1].append(role)
+    asks = [
+        _ask(server.product, license_, server.edition if _has_edition(license_, server) else None, server.deployment, roles)
+        for _, (license_, roles) in sorted(by_license.items())
+    ]
     if not asks:
         return None
     subject = Subject(server.deployment, server.name, server.node)
     reach = frozenset([folded(server.deployment)])
     return Need(server.count, "instance", tuple(asks), (subject,), reach, folded(server.name))
+
+
+def _has_edition(license_: License, server: Server) -> bool:
+    return server.edition is not None and license_.edition(server.edition) is not None
+
+
+def _ask(
+    product: Product, license_: License, edition: str | None, deployment: str, facts: Iterable[Role | Feature]
+) -> Ask:
+    lowest = license_.editions[0].id if license_.editions else None
+    first = Kind(product.id, license_.id, edition or lowest)
+    return Ask(Kind(product.id, license_.id, edition), first, deployment, tuple(facts))
 
 
 def holders_need(holders: Holders, policy: Policy) -> Need | None:
@@ -104,24 +126,26 @@ def holders_need(holders: Holders, policy: Policy) -> Need | None:
     holder = "device" if holders.by_device else "user"
     asks: list[Ask] = []
     for product_id in sorted({group.product.id for group in groups}):
-        of_product = [group for group in groups if group.product.id == product_id]
-        asks += _asks(of_product, holder, policy)
+        asks += _holder_asks([group for group in groups if group.product.id == product_id], holder, policy)
+    if not asks:
+        return None
     subjects = tuple(Subject(group.deployment, group.name, group.node) for group in groups)
     reach = frozenset(folded(group.deployment) for group in holders.groups)
     return Need(holders.count, holder, tuple(asks), subjects, reach)
 
 
-def _asks(groups: list[Group], holder: str, policy: Policy) -> Iterator[Ask]:
+def _holder_asks(groups: list[Group], holder: str, policy: Policy) -> Iterator[Ask]:
     product = groups[0].product
     deployment = min((group.deployment for group in groups), key=lambda name: (folded(name), name))
-    features = {feature.id: feature for group in groups for feature in group.features}
-    for tier, because in tiers(product, features.values(), policy):
-        kind = Kind(product.id, product.cal(holder), tier)
-        yield Ask(kind, kind, deployment, because)
-    for feature in features.values():
-        if feature.licensing == "license" and feature.license is not None:
-            kind = Kind(product.id, feature.license, None)
-            yield Ask(kind, kind, deployment, (feature,))
+    features = sorted({feature.id: feature for group in groups for feature in group.features}.items())
+    kind = cal(product, holder)
+    if kind is not None:
+        for tier, because in tiers(product, [feature for _, feature in features], policy):
+            yield _ask(product, kind, tier, deployment, because)
+    for _, feature in features:
+        own = product.license(feature.license) if feature.licensing == "license" and feature.license else None
+        if own is not None:
+            yield _ask(product, own, None, deployment, (feature,))
 
 
 def tiers(
@@ -130,8 +154,8 @@ def tiers(
     """Name the CAL tiers that a holder of these features needs, base first, each with the features that ask."""
     decided = policy.undetermined or {}
     asking: dict[str, list[Feature]] = {}
-    for feature in sorted(features, key=lambda feature: feature.id):
-        tier = feature.tier if feature.licensing == "tier" else decided.get(feature.id)
-        if feature.licensing in {"tier", "undetermined"} and tier is not None and product.tier(tier) is not None:
+    for feature in features:
+        tier = decided.get(feature.id) if feature.licensing == "undetermined" else feature.tier
+        if tier is not None:
             asking.setdefault(tier, []).append(feature)
-    return [(tier.id, tuple(asking.get(tier.id, ()))) for tier in product.close_tiers(asking)]
+    return [(tier, tuple(asking.get(tier, ()))) for tier in product.tiers_for((), also=sorted(asking))]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ..catalog import Catalog, LicenseKind, Product, Role
+from ..catalog import Catalog, Product, Role
+from ..catalog import License as LicenseKind
 from ..documents import Placed
 from ..documents import deployment as documents
 from ..documents.inventory import License, LicenseInventory
@@ -248,7 +249,7 @@ class _Resolver:
         kind = product.license(model.license)
         place = node.at(("license",)).location
         if kind is None:
-            known = sorted({*product.license_ids, *self.catalog.suite_ids})
+            known = sorted({*(kind.id for kind in product.licenses), *self.catalog.suite_ids})
             found = f"found license '{model.license}', expected one of {', '.join(known)}"
             return Problem("input", found + near_misses(model.license, known), place)
         return _line_problem(model, kind, product, node)
@@ -275,7 +276,7 @@ def _line_problem(model: License, kind: LicenseKind, product: Product, node: Nod
     if model.metric is not None:
         message = "found 'metric' on a license that is no suite, expected it on suites only"
         return Problem("input", message, node.keys["metric"].location)
-    if model.assigned_to is not None and kind.holder != "instance":
+    if model.assigned_to is not None and "instance" not in kind.holders:
         message = f"found 'assignedTo' on a {kind.name}, expected it on server licenses only"
         return Problem("input", message, node.keys["assignedTo"].location)
     return None

@@ -1,0 +1,147 @@
+"""Runs the selected rules over one position; a rule that fails is named and never a finding."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from .errors import JudgementError, Problem, near_misses
+from .estate import Estate
+from .finding import Finding, Severity
+from .place import Location
+from .plugins import Plugins, Registered
+from .position import Position
+from .rule import Context
+from .settings import Settings
+
+KINDS = {"usage": "usage", "configuration": "configuration"}
+
+
+class Selected(NamedTuple):
+    """A rule that is on, with its severity in this run and its options."""
+
+    registered: Registered
+    severity: Severity
+    options: Any
+
+
+class Unread(NamedTuple):
+    """What could not be read: findings that it could take back are withheld."""
+
+    anything: bool = False
+    inventory: bool = False
+
+
+def select(plugins: Plugins, settings: Settings) -> tuple[list[Selected], list[Problem]]:
+    """Choose the rules of a run.
+
+    A rule that cannot be waived stays on when only a prefix ignores it: silence about what nobody
+    understands must be asked for by name, and even then is refused.
+    """
+    problems = list(_unknown_ids(plugins, settings))
+    selected = []
+    for registered in plugins.rules:
+        rule = registered.rule
+        severity = Severity(settings.severity.get(rule.id, rule.severity))
+        on = not settings.select or any(rule.id.startswith(prefix) for prefix in settings.select)
+        ignored = any(rule.id.startswith(prefix) for prefix in settings.ignore)
+        if not rule.waivable:
+            problems += _refused(rule.id, settings)
+            severity, on, ignored = rule.severity, True, False
+        if on and not ignored and severity is not Severity.OFF:
+            options, wrong = _options(registered, settings)
+            problems += wrong
+            if not wrong:
+                selected.append(Selected(registered, severity, options))
+    if plugins.rules and all(not entry.registered.rule.waivable for entry in selected):
+        message = "found every rule switched off, expected at least one in this run; look at select, ignore and severity"
+        problems.append(_problem(message, settings))
+    return selected, problems
+
+
+def _problem(message: str, settings: Settings) -> Problem:
+    return Problem("configuration", message, Location(settings.file) if settings.file else None)
+
+
+def _refused(rule_id: str, settings: Settings) -> Iterator[Problem]:
+    if rule_id in settings.ignore:
+        yield _problem(f"found {rule_id} in ignore, expected it to stay on: what is unknown cannot be judged", settings)
+    if rule_id in settings.severity:
+        yield _problem(f"severity.{rule_id}: found another severity, expected none: this rule cannot be lowered", settings)
+
+
+def _unknown_ids(plugins: Plugins, settings: Settings) -> Iterator[Problem]:
+    known = [registered.rule.id for registered in plugins.rules]
+    for key, prefixes in (("select", settings.select), ("ignore", settings.ignore)):
+        for prefix in prefixes:
+            if not any(rule_id.startswith(prefix) for rule_id in known):
+                yield _problem(f"{key}: found '{prefix}', expected a rule id or the beginning of one{near_misses(prefix, known)}", settings)
+    exact = {"severity": settings.severity, "rules": settings.rules, "non-waivable": settings.non_waivable}
+    for key, ids in exact.items():
+        for rule_id in ids:
+            if rule_id not in known:
+                yield _problem(f"{key}: found '{rule_id}', expected a rule id{near_misses(rule_id, known)}", settings)
+
+
+def _options(registered: Registered, settings: Settings) -> tuple[Any, list[Problem]]:
+    model = registered.rule.options
+    given: Mapping[str, Any] = settings.rules.get(registered.rule.id, {})
+    fields = getattr(model, "model_fields", {})
+    names = [field.alias or name for name, field in fields.items()]
+    unknown = [key for key in given if key not in names]
+    if unknown:
+        expected = f"one of {', '.join(names)}" if names else "none: this rule takes no options"
+        return None, [
+            _problem(f"rules.{registered.rule.id}.{key}: found an unknown option, expected {expected}{near_misses(key, names)}", settings)
+            for key in unknown
+        ]
+    if not fields:
+        return model(), []
+    from pydantic import ValidationError
+
+    try:
+        return model.model_validate(dict(given)), []
+    except ValidationError as invalid:
+        return None, [
+            _problem(
+                f"rules.{registered.rule.id}.{'.'.join(map(str, detail['loc']))}: found {str(detail['input'])[:60]!r}, {detail['msg'].lower()}",
+                settings,
+            )
+            for detail in invalid.errors(include_url=False)
+        ]
+
+
+def judge(selected: list[Selected], estate: Estate, position: Position, unread: Unread) -> tuple[list[Finding], list[Problem]]:
+    """Run rules; their findings in the report's order, and the problems of those that failed."""
+    findings: list[Finding] = []
+    problems: list[Problem] = []
+    for entry in selected:
+        rule = entry.registered.rule
+        if (unread.anything and rule.speaks_of_absence) or (unread.inventory and rule.speaks_of_supply):
+            continue
+        try:
+            found = [_checked(thing, entry) for thing in rule().judge(Context(estate, position, entry.options))]
+            findings += [replace(finding, severity=entry.severity) for finding in found]
+        except JudgementError as error:
+            problems += error.problems
+        except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever a rule raises is named
+            problems.append(_failed(entry.registered, f"{type(error).__name__}: {str(error)[:200]}", traceback.format_exc()))
+    return sorted(findings, key=lambda finding: finding.order), list(dict.fromkeys(problems))
+
+
+def _checked(thing: object, entry: Selected) -> Finding:
+    rule = entry.registered.rule
+    if not isinstance(thing, Finding) or thing.rule != rule.id:
+        raise TypeError(f"it gave {str(thing)[:60]!r}, expected a finding of {rule.id}")
+    json.dumps(dict(thing.facts), allow_nan=False)
+    return thing
+
+
+def _failed(registered: Registered, reason: str, trace: str) -> Problem:
+    rule = registered.rule
+    version = f" {registered.version}" if registered.version else ""
+    message = f"rule {rule.id} ({rule.name}) of {registered.plugin}{version} failed: {reason.strip(': ')}; report it to its author"
+    return Problem("plugin", message, trace=trace)

@@ -1,0 +1,243 @@
+"""Finds, checks and loads rule plugins: sorted and complete, or the run cannot judge.
+
+Entry points are read off the installed distributions by hand: the standard library's reader costs half of a
+small run. The first distribution of a name on `sys.path` counts, as in an import.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from . import __version__
+from .errors import JudgementError, Problem, near_misses
+from .rule import RESERVED, Rule, faults
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+GROUP = "ocspolicy"
+
+
+class Distribution(NamedTuple):
+    """An installed distribution that declares plugins; `entries` maps the entry's name to its import name."""
+
+    name: str
+    version: str
+    entries: Mapping[str, str]
+
+
+class Registered(NamedTuple):
+    """A rule class and the distribution it came with."""
+
+    rule: type[Rule[Any]]
+    plugin: str
+    version: str
+
+
+class Plugins(NamedTuple):
+    """What was loaded: distributions with a rule or catalog, and the rules sorted by id."""
+
+    distributions: tuple[Distribution, ...] = ()
+    rules: tuple[Registered, ...] = ()
+    catalogs: tuple[tuple[str, str], ...] = ()
+
+
+def installed() -> list[Distribution]:
+    """List the installed distributions that declare plugins, sorted by name."""
+    found: dict[str, Distribution | None] = {}
+    for folder in sys.path:
+        try:
+            names = sorted(os.listdir(folder or "."))
+        except OSError:
+            continue
+        for name in names:
+            if name.endswith((".dist-info", ".egg-info")):
+                _note(found, folder or ".", name)
+    return sorted(it for it in found.values() if it is not None)
+
+
+def _note(found: dict[str, Distribution | None], folder: str, info: str) -> None:
+    name, _, version = info.rpartition(".")[0].partition("-")
+    normal = name.replace("_", "-").replace(".", "-").lower()
+    if normal in found:
+        return
+    found[normal] = None
+    try:
+        with open(os.path.join(folder, info, "entry_points.txt"), encoding="utf-8") as stream:  # noqa: PTH118, PTH123 -- pathlib would cost start-up time
+            entries = _entries(stream)
+    except (OSError, UnicodeDecodeError):
+        return
+    if entries:
+        found[normal] = Distribution(normal, version, entries)
+
+
+def _entries(lines: Iterable[str]) -> dict[str, str]:
+    entries: dict[str, str] = {}
+    section = ""
+    for raw in lines:
+        line = raw.strip()
+        if line.startswith("["):
+            section = line.strip("[] ")
+        elif section == GROUP and "=" in line and not line.startswith(("#", ";")):
+            name, _, target = line.partition("=")
+            entries[name.strip()] = target.partition("[")[0].strip()
+    return entries
+
+
+def load(
+    names: Iterable[str], required: Mapping[str, str], root: str, *, allow_local: bool
+) -> tuple[Plugins, list[Problem]]:
+    """Load all installed plugins, and those named by the configuration.
+
+    Args:
+        names: import names to load besides the installed ones.
+        required: distribution to version range, each of which must be installed.
+        root: the root of the judged tree; code that lies in it is not loaded unless `allow_local`.
+    """
+    from pluggy import PluginManager, PluginValidationError
+
+    from . import hookspecs
+
+    manager = PluginManager(GROUP)
+    manager.add_hookspecs(hookspecs)
+    problems: list[Problem] = []
+    distributions = installed()
+    problems += _absent(required, distributions)
+    for plugin, label in [*_declared(distributions), *((name, Distribution(name, "", {})) for name in dict.fromkeys(names))]:
+        try:
+            module = _import(plugin, label, root, allow_local=allow_local)
+            if not manager.is_registered(module):
+                manager.register(module, f"{label.name}\0{label.version}\0{plugin}")
+            manager.check_pending()
+        except (JudgementError, PluginValidationError, ValueError) as error:
+            problems += _load_problems(error, plugin, label)
+    registered = _rules(manager, problems)
+    plugins = Plugins(
+        distributions=tuple(distributions),
+        rules=tuple(sorted(registered, key=lambda entry: entry.rule.id)),
+        catalogs=tuple(_handed(manager, "ocspolicy_catalogs", problems)),
+    )
+    if not plugins.rules:
+        message = "found no rule plugin installed, expected at least the ones that ship with ocspolicy; install it with pip"
+        problems.append(Problem("plugin", message))
+    return plugins, problems
+
+
+def _declared(distributions: list[Distribution]) -> Iterator[tuple[str, Distribution]]:
+    for distribution in distributions:
+        for _, target in sorted(distribution.entries.items()):
+            yield target.partition(":")[0].strip(), distribution
+
+
+def _load_problems(error: Exception, plugin: str, label: Distribution) -> list[Problem]:
+    if isinstance(error, JudgementError):
+        return list(error.problems)
+    return [_broken(plugin, label, str(error).splitlines()[0][:200] if str(error) else type(error).__name__)]
+
+
+def _broken(plugin: str, label: Distribution, reason: str, trace: str | None = None) -> Problem:
+    version = f" {label.version}" if label.version else ""
+    where = f"plugin {plugin} of {label.name}{version}" if label.name != plugin else f"plugin {plugin}"
+    return Problem("plugin", f"{where} could not be loaded: {reason}", trace=trace)
+
+
+def _import(plugin: str, label: Distribution, root: str, *, allow_local: bool) -> ModuleType:
+    """Import a plugin's module, unless its code lies in the judged tree."""
+    try:
+        spec = find_spec(plugin.partition(".")[0])
+        places = [spec.origin or "", *(spec.submodule_search_locations or ())] if spec else []
+        if not allow_local and any(is_local(place, root) for place in places):
+            reason = "its code lies in the judged tree; pass --allow-local-plugins if you trust every author of that tree"
+            raise JudgementError(_broken(plugin, label, reason))
+        return import_module(plugin)
+    except JudgementError:
+        raise
+    except (Exception, SystemExit) as error:
+        reason = f"{type(error).__name__}: {str(error)[:200]}".strip(": ")
+        raise JudgementError(_broken(plugin, label, reason, traceback.format_exc())) from error
+
+
+def is_local(place: str, root: str) -> bool:
+    """Tell whether a path lies in the judged tree, other than under the running installation's prefix."""
+    real = os.path.realpath(place)
+    if not place or not _within(real, os.path.realpath(root)):
+        return False
+    return not _within(real, os.path.realpath(sys.prefix))
+
+
+def _within(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def _handed(manager: Any, hook: str, problems: list[Problem]) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 -- pluggy's hooks are untyped
+    """Call each plugin's hook by itself, so that a crash names its plugin."""
+    implementations = getattr(manager.hook, hook).get_hookimpls()
+    for implementation in sorted(implementations, key=lambda it: str(it.plugin_name)):
+        name, version, plugin = implementation.plugin_name.split("\0")
+        try:
+            for thing in list(implementation.function()):
+                yield implementation.plugin_name, thing
+        except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever a plugin raises is named
+            reason = f"its hook {hook} raised {type(error).__name__}: {str(error)[:200]}"
+            problems.append(_broken(plugin, Distribution(name, version, {}), reason, traceback.format_exc()))
+
+
+def _rules(manager: Any, problems: list[Problem]) -> list[Registered]:  # noqa: ANN401 -- likewise
+    registered: dict[str, Registered] = {}
+    names: dict[str, Registered] = {}
+    owner = dict(RESERVED)
+    for origin, rule in _handed(manager, "ocspolicy_rules", problems):
+        name, version, plugin = origin.split("\0")
+        label = Distribution(name, version, {})
+        wrong = list(faults(rule))
+        if not wrong:
+            wrong = list(_clashes(rule, label, registered, names, owner))
+        if wrong:
+            problems += [_broken(plugin, label, reason) for reason in wrong]
+            continue
+        registered[rule.id] = names[rule.name] = Registered(rule, name, version)
+    return list(registered.values())
+
+
+def _clashes(
+    rule: type[Rule[Any]],
+    label: Distribution,
+    ids: Mapping[str, Registered],
+    names: Mapping[str, Registered],
+    owner: dict[str, str],
+) -> Iterator[str]:
+    if rule.id in ids:
+        yield f"rule id {rule.id} is taken by {ids[rule.id].plugin}"
+    elif rule.name in names:
+        yield f"rule name {rule.name} is taken by {names[rule.name].rule.id}"
+    elif owner.setdefault(rule.id[:3], label.name) != label.name:
+        yield f"rule prefix {rule.id[:3]} belongs to {owner[rule.id[:3]]}; choose another"
+
+
+def _absent(required: Mapping[str, str], distributions: list[Distribution]) -> Iterator[Problem]:
+    """Say which required plugins are not installed in the version range that the configuration asks for."""
+    if not required:
+        return
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    versions = {it.name: it.version for it in distributions} | {"ocspolicy": __version__}
+    for name, wanted in sorted(required.items()):
+        normal = name.replace("_", "-").replace(".", "-").lower()
+        key = f"required-plugins.{name}"
+        try:
+            fits = SpecifierSet("" if wanted == "*" else wanted)
+        except InvalidSpecifier:
+            message = f"{key}: found '{wanted[:60]}', expected a version range such as '>=1.2'"
+            yield Problem("configuration", message)
+            continue
+        if normal not in versions:
+            near = near_misses(normal, list(versions))
+            yield Problem("plugin", f"{key}: found no such plugin installed, expected {name} {wanted}{near}")
+        elif not fits.contains(versions[normal], prereleases=True):
+            yield Problem("plugin", f"{key}: found version {versions[normal]}, expected {wanted}")

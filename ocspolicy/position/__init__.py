@@ -1,0 +1,221 @@
+"""The effective license position: what is required and owned, and the questions that rules ask by name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cached_property
+
+from ..estate import Deployment, Estate, Line
+from ..finding import PositionRow
+from ..need import Kind, Need, Subject, main_license, measure
+from ..place import folded
+from ..supply import counts, lots, row_kind
+from .question import Answer, Question
+from .shortage import Proof, Shortage, Uncovered
+
+__all__ = ["Position", "Proof", "Shortage", "Uncovered"]
+
+RowKind = tuple[str | None, str, str | None, str | None]
+
+
+class Position:
+    """Answers what an estate needs and lacks; each question is put to the allocation once, when first asked."""
+
+    def __init__(self, estate: Estate) -> None:
+        self.estate = estate
+        self.needs: tuple[Need, ...] = measure(estate)
+        self.supply = lots(estate)
+
+    @cached_property
+    def _answer(self) -> Answer:
+        return Answer(Question(self.estate, self.needs, self.supply))
+
+    @cached_property
+    def rows(self) -> tuple[PositionRow, ...]:
+        """Give a row for each license kind that is required or owned, in units."""
+        required: Counter[RowKind] = Counter()
+        for lot, used in zip(self.supply, self._answer.allocation.used, strict=True):
+            required[row_kind(lot.line)] += used
+        for number, need in enumerate(self.needs):
+            for index, ask in enumerate(need.asks):
+                first = ask.first
+                required[first.product, first.license, first.edition, None] += self._answer.uncovered(number, index)
+        owned: Counter[RowKind] = Counter()
+        for line in self.estate.lines:
+            if counts(line, self.estate):
+                owned[row_kind(line)] += line.quantity
+        kinds = sorted({*required, *owned}, key=lambda kind: tuple(part or "" for part in kind))
+        rows = (PositionRow(*kind, required=required[kind], owned=owned[kind]) for kind in kinds)
+        return tuple(row for row in rows if row.required or row.owned)
+
+    def cal_shortages(self, *, base: bool) -> list[Shortage]:
+        """Give what is short of the base CAL tier, or of the higher tiers, in each deployment."""
+        return self._answer.shortages(lambda need, index: self._is_cal(need, index, base=base), _any_holder)
+
+    def license_shortages(self, *kinds: str) -> list[Shortage]:
+        """Give what is short of license kinds, in each deployment."""
+        return self._answer.shortages(lambda need, index: need.asks[index].kind.license in kinds, _as_asked)
+
+    def server_shortages(self, *, apart_from: frozenset[str]) -> list[Shortage]:
+        """Give the server licenses that would be short even if every edition served every server."""
+        return [shortage for shortage, _ in self._server_shortages(apart_from) if shortage.short]
+
+    def edition_shortages(self, *, apart_from: frozenset[str]) -> list[Shortage]:
+        """Give the rest of the shortage of server licenses: what is short because of editions."""
+        return [shortage for _, shortage in self._server_shortages(apart_from) if shortage.short]
+
+    def shortages_if_first(self, feature: str) -> list[Shortage]:
+        """Give the base CALs that users of a feature would lack if they were given to them before all others."""
+        needs = [
+            replace(need, asks=tuple(asks))
+            for need in self.needs
+            if (asks := [ask for ask in need.asks if self._is_base(need, ask.kind) and self._user_of(need, feature)])
+        ]
+        if not needs:
+            return []
+        return Answer(Question(self.estate, needs, self.supply)).shortages(lambda _need, _index: True, _any_holder)
+
+    def unlicensed(self, deployment: Deployment) -> tuple[Subject, ...] | None:
+        """Say which servers break the condition under which additional software of a deployment is covered.
+
+        Those of the deployment itself, or where it has none that needs a license, those of all deployments
+        (S 16, D 16). None where no such server runs at all; empty where the condition is met.
+        """
+        everywhere = {number: need for number, need in enumerate(self.needs) if self._is_main(need)}
+        own = {number: need for number, need in everywhere.items() if need.asks[0].deployment == deployment.name}
+        asked = own or everywhere
+        if not asked:
+            return None
+        lacking = [
+            need.subjects[0]
+            for number, need in asked.items()
+            if any(self._answer.uncovered(number, index) for index in self._main_asks(need))
+        ]
+        return tuple(sorted(lacking, key=lambda subject: (folded(subject.deployment), folded(subject.name))))
+
+    def idle(self, line: Line) -> bool:
+        """Tell whether no unit of a line could serve any need."""
+        mine = {number for number, lot in enumerate(self.supply) if lot.line is line}
+        return not any(lot in mine for lot, _ in self._serves)
+
+    @cached_property
+    def _serves(self) -> frozenset[tuple[int, int]]:
+        return frozenset(self._answer.question.serves())
+
+    def _is_main(self, need: Need) -> bool:
+        return bool(self._main_asks(need))
+
+    def _main_asks(self, need: Need) -> list[int]:
+        if need.holder != "instance":
+            return []
+        return [index for index, ask in enumerate(need.asks) if ask.kind.license == self._main_license(ask.kind)]
+
+    def _main_license(self, kind: Kind) -> str | None:
+        product = self.estate.catalog.product(kind.product)
+        license_ = main_license(product) if product else None
+        return license_.id if license_ else None
+
+    def _is_base(self, need: Need, kind: Kind) -> bool:
+        product = self.estate.catalog.product(kind.product)
+        tier = product.tier(kind.edition) if product and kind.edition and need.holder != "instance" else None
+        return tier is not None and tier.base
+
+    def _is_cal(self, need: Need, index: int, *, base: bool) -> bool:
+        kind = need.asks[index].kind
+        product = self.estate.catalog.product(kind.product)
+        license_ = product.license(kind.license) if product else None
+        tiered = need.holder != "instance" and license_ is not None and license_.tiered
+        return tiered and self._is_base(need, kind) is base
+
+    @staticmethod
+    def _user_of(need: Need, feature: str) -> bool:
+        return any(fact.id == feature for ask in need.asks for fact in ask.facts)
+
+    @cached_property
+    def _plain(self) -> Answer:
+        """The question without editions."""
+        needs = [
+            replace(need, asks=tuple(ask._replace(kind=ask.kind._replace(edition=None)) for ask in need.asks))
+            for need in self.needs
+            if need.holder == "instance"
+        ]
+        return Answer(Question(self.estate, needs, self.supply))
+
+    def _server_shortages(self, apart_from: frozenset[str]) -> Iterator[tuple[Shortage, Shortage]]:
+        """Divide each deployment's shortage into what is short in number and what is short by edition."""
+
+        def wanted(need: Need, index: int) -> bool:
+            return need.holder == "instance" and need.asks[index].kind.license not in apart_from
+
+        real = self._answer.shortages(wanted, _without_edition)
+        plain = self._plain.shortages(wanted, _without_edition)
+        home = _components(self._plain.question)
+        for part in sorted({home[shortage.license, folded(shortage.deployment)] for shortage in real}):
+            mine = [it for it in real if home[it.license, folded(it.deployment)] == part]
+            alike = [it for it in plain if home[it.license, folded(it.deployment)] == part]
+            yield from _divide(mine, alike)
+
+
+def _any_holder(kind: Kind) -> Kind:
+    return kind._replace(license="")
+
+
+def _as_asked(kind: Kind) -> Kind:
+    return kind
+
+
+def _without_edition(kind: Kind) -> Kind:
+    return kind._replace(edition=None)
+
+
+def _divide(real: list[Shortage], plain: list[Shortage]) -> Iterator[tuple[Shortage, Shortage]]:
+    """Let the number that is short without editions fall to the deployments from the last by name."""
+    left = sum(shortage.short for shortage in plain)
+    proof = join(shortage.proof for shortage in plain)
+    divided = []
+    for shortage in reversed(real):
+        number = min(left, shortage.short)
+        left -= number
+        by_number = replace(shortage, short=number, proof=proof)
+        divided.append((by_number, replace(shortage, short=shortage.short - number)))
+    yield from reversed(divided)
+
+
+def join(proofs: Iterable[Proof]) -> Proof:
+    """Join proofs of separate sets of needs; the same proof counts once."""
+    distinct = list({(proof.deployments, tuple(line.id for line in proof.lines), proof.required): proof for proof in proofs}.values())
+    names = {name for proof in distinct for name in proof.deployments}
+    lines = {line.id: line for proof in distinct for line in proof.lines}
+    return Proof(
+        required=sum(proof.required for proof in distinct),
+        owned=sum(proof.owned for proof in distinct),
+        short=sum(proof.short for proof in distinct),
+        deployments=tuple(sorted(names, key=lambda name: (folded(name), name))),
+        lines=tuple(lines[line_id] for line_id in sorted(lines)),
+        indivisible=sum(proof.indivisible for proof in distinct),
+    )
+
+
+def _components(question: Question) -> dict[tuple[str, str], tuple[str, str]]:
+    """Find which deployments share licenses of a kind: each maps to the first of its component."""
+    parent: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def find(node: tuple[str, str]) -> tuple[str, str]:
+        while parent.setdefault(node, node) != node:
+            node = parent[node]
+        return node
+
+    served: dict[tuple[int, str], tuple[str, str]] = {}
+    for need in question.needs:
+        for ask in need.asks:
+            find((ask.kind.license, folded(ask.deployment)))
+    for (lot, number), answer in question.serves().items():
+        need = question.needs[number]
+        for index in answer.asks:
+            license_ = need.asks[index].kind.license
+            home = find((license_, folded(need.asks[index].deployment)))
+            other = find(served.setdefault((lot, license_), home))
+            parent[max(home, other)] = min(home, other)
+    return {node: find(node) for node in list(parent)}

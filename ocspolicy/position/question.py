@@ -1,0 +1,177 @@
+"""Questions put to the allocation, and its answers read as shortages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from typing import Any
+
+from ..allocation import Allocation, Ask, Asker, NotProven, Serves, allocate
+from ..errors import JudgementError, Problem
+from ..estate import Estate, Line
+from ..need import Kind, Need, Subject
+from ..place import folded
+from ..supply import Lot, serving
+from .shortage import Proof, Shortage, Uncovered
+
+Layer = tuple[str, ...]
+
+
+class Question:
+    """One question put to the allocation: which needs, which of their asks, which lots serve what."""
+
+    def __init__(self, estate: Estate, needs: Sequence[Need], supply: Sequence[Lot]) -> None:
+        self.estate = estate
+        self.needs = needs
+        self.supply = supply
+
+    @cached_property
+    def layers(self) -> list[Layer]:
+        """The layers in their order: one unit never serves two asks of a layer of one member."""
+        return sorted({self.layer(need, ask.kind) for need in self.needs for ask in need.asks})
+
+    def layer(self, need: Need, kind: Kind) -> Layer:
+        """Servers of all versions and editions share a layer; people have one for each version and tier."""
+        if need.holder == "instance":
+            product = self.estate.catalog.product(kind.product)
+            return ("instance", product.family if product else kind.product, kind.license)
+        return (need.holder, kind.product, kind.license, kind.edition or "")
+
+    @cached_property
+    def groups(self) -> dict[tuple[str, str, Layer], int]:
+        """The rank of each deployment's part of each layer: the last by name stay uncovered."""
+        keys = {self.group(need, index) for need in self.needs for index in range(len(need.asks))}
+        return {key: rank for rank, key in enumerate(sorted(keys))}
+
+    def group(self, need: Need, index: int) -> tuple[str, str, Layer]:
+        ask = need.asks[index]
+        return folded(ask.deployment), ask.deployment, self.layer(need, ask.kind)
+
+    def allocate(self) -> Allocation:
+        """Put the question; the answer is exact.
+
+        Raises:
+            JudgementError: where exactness cannot be proved within the limits.
+        """
+        layers = {layer: index for index, layer in enumerate(self.layers)}
+        askers = [
+            Asker(
+                need.count,
+                tuple(
+                    Ask(layers[self.layer(need, ask.kind)], self.groups[self.group(need, index)])
+                    for index, ask in enumerate(need.asks)
+                ),
+            )
+            for need in self.needs
+        ]
+        try:
+            return allocate(askers, [lot.count for lot in self.supply], self.serves())
+        except NotProven as error:
+            raise JudgementError(Problem("limit", str(error))) from error
+
+    def serves(self) -> dict[tuple[int, int], Serves]:
+        """Say which asks of which needs each lot serves; alike needs are looked at once."""
+        alike: dict[tuple[Any, ...], list[int]] = {}
+        assigned = {server for lot in self.supply if lot.servers for server in lot.servers}
+        for number, need in enumerate(self.needs):
+            server = need.server if need.server in assigned else None
+            kinds = tuple((ask.kind, ask.first) for ask in need.asks)
+            alike.setdefault((need.holder, kinds, need.reach, server), []).append(number)
+        answers: dict[tuple[int, int], Serves] = {}
+        for position, lot in enumerate(self.supply):
+            for numbers in alike.values():
+                need = self.needs[numbers[0]]
+                asks = serving(lot, need, self.estate)
+                if asks:
+                    kind = _kind(lot.line)
+                    answer = Serves(asks, tuple(need.asks[index].first == kind for index in asks))
+                    answers.update({(position, number): answer for number in numbers})
+        return answers
+
+
+def _kind(line: Line) -> Kind | None:
+    return Kind(line.product.id, line.license, line.edition) if line.product else None
+
+
+class Answer:
+    """The allocation of a question, read as shortages."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.allocation = question.allocate()
+
+    def uncovered(self, number: int, index: int) -> int:
+        return self.allocation.uncovered[number][index]
+
+    def shortages(self, wanted: Callable[[Need, int], bool], merge: Callable[[Kind], Kind]) -> list[Shortage]:
+        """Give the shortage of each deployment and kind; kinds that `merge` makes equal are one."""
+        required: Counter[tuple[str, Kind]] = Counter()
+        lacking: dict[tuple[str, Kind], list[tuple[int, int]]] = {}
+        for number, need in enumerate(self.question.needs):
+            for index, ask in enumerate(need.asks):
+                if not wanted(need, index):
+                    continue
+                key = (ask.deployment, merge(ask.kind))
+                required[key] += need.count
+                if self.uncovered(number, index):
+                    lacking.setdefault(key, []).append((number, index))
+        ordered = sorted(lacking, key=lambda key: (folded(key[0]), key[0], *(part or "" for part in key[1])))
+        return [self._shortage(key, required[key], lacking[key]) for key in ordered]
+
+    def _shortage(self, key: tuple[str, Kind], required: int, asks: list[tuple[int, int]]) -> Shortage:
+        deployment, kind = key
+        uncovered = self.subjects(asks)
+        licenses = {self.question.needs[number].asks[index].kind.license for number, index in asks}
+        return Shortage(
+            deployment=deployment,
+            product=kind.product,
+            license=", ".join(sorted(licenses)),
+            edition=kind.edition,
+            required=required,
+            short=sum(found.count for found in uncovered),
+            uncovered=uncovered,
+            proof=self.proof(asks),
+        )
+
+    def subjects(self, asks: Iterable[tuple[int, int]]) -> tuple[Uncovered, ...]:
+        """Name the servers and groups that stay uncovered, by name."""
+        counts: Counter[tuple[str, str]] = Counter()
+        nodes: dict[tuple[str, str], Subject] = {}
+        for number, index in asks:
+            need = self.question.needs[number]
+            subject = raised_by(need, index)
+            key = (folded(subject.name), subject.name)
+            counts[key] += self.uncovered(number, index)
+            nodes[key] = subject
+        return tuple(Uncovered(nodes[key], counts[key]) for key in sorted(counts))
+
+    def proof(self, asks: Iterable[tuple[int, int]]) -> Proof:
+        """Join the certificates that speak of these asks."""
+        mine = set(asks)
+        certificates = [it for it in self.allocation.certificates if not mine.isdisjoint(it.asks)]
+        needs = self.question.needs
+        deployments = {needs[number].asks[index].deployment for it in certificates for number, index in it.asks}
+        lines = {self.question.supply[lot].line.id: self.question.supply[lot].line for it in certificates for lot in it.lots}
+        return Proof(
+            required=sum(it.required for it in certificates),
+            owned=sum(it.owned for it in certificates),
+            short=sum(it.short for it in certificates),
+            deployments=tuple(sorted(deployments, key=lambda name: (folded(name), name))),
+            lines=tuple(line for line in self.question.estate.lines if line.id in lines),
+            indivisible=sum(it.indivisible for it in certificates),
+        )
+
+
+def raised_by(need: Need, index: int) -> Subject:
+    """Give the server or group that an ask is shown at: of its deployment, the first by name that asks for it."""
+    ask = need.asks[index]
+    wanted = {fact.id for fact in ask.facts}
+    mine = [subject for subject in need.subjects if subject.deployment == ask.deployment] or list(need.subjects)
+    asking = [subject for subject in mine if need.holder != "instance" and _uses(subject, wanted)]
+    return min(asking or mine, key=lambda subject: (folded(subject.name), subject.name))
+
+
+def _uses(subject: Subject, features: set[str]) -> bool:
+    written = subject.node.items.get("features")
+    return written is not None and any(element.text in features for element in written.elements)
