@@ -1,0 +1,70 @@
+"""A report as text: one pure module a format, which knows no clock, no file and no terminal.
+
+A format module has one function, `render(report, view) -> str`; its text ends with a line end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from ..finding import Report
+
+FORMATS: dict[str, str] = {
+    "text": "text",
+    "concise": "concise",
+    "json": "json",
+}
+"""The formats by name, with the module of this package that renders each."""
+
+
+class View(NamedTuple):
+    """How a person wants to see a report; formats for machines ignore it.
+
+    `width` is the number of columns of the screen. `quiet` leaves what fails the build and the last line.
+    """
+
+    color: bool = False
+    width: int = 80
+    quiet: bool = False
+    verbose: bool = False
+
+
+Renderer: TypeAlias = "Callable[[Report, View], str]"
+
+
+def renderer(name: str) -> Renderer:
+    """Find the function that renders a format, importing its module.
+
+    Raises:
+        JudgementError: there is no format of that name.
+    """
+    if name not in FORMATS:
+        from ..errors import near_misses, problem
+
+        known = ", ".join(FORMATS)
+        raise problem(
+            "usage", f"found format '{name}', expected one of {known}{near_misses(name, list(FORMATS))}"
+        )
+    module = import_module(f".{FORMATS[name]}", __name__)
+    render_one: Renderer = module.render
+    return render_one
+
+
+def render(  # noqa: PLR0913 -- the command line's display options, each by its name
+    report: Report,
+    format: str,  # noqa: A002 -- what the option is called
+    *,
+    color: bool = False,
+    width: int = 80,
+    quiet: bool = False,
+    verbose: bool = False,
+) -> str:
+    """Give a report in a format.
+
+    Raises:
+        JudgementError: there is no such format, or a plugin's finding carries what the format cannot show.
+    """
+    return renderer(format)(report, View(color, width, quiet, verbose))

@@ -1,0 +1,202 @@
+"""The result for machines: JSON named `ocspolicy/result/v1`, as `schemas/result.schema.json` says."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..errors import problem
+from ..finding import Severity
+
+if TYPE_CHECKING:
+    from ..errors import Problem
+    from ..finding import Finding, PositionRow, Report, WaiverInfo
+    from ..place import Location
+    from . import View
+
+SCHEMA = "ocspolicy/result/v1"
+
+_COMMAND = re.compile(r"#(?=#(?:vso)?\[)", re.IGNORECASE)
+_ESCAPED = re.compile(r"\\ud[89ab]..\\ud[c-f]..|(?P<lone>\\ud[89a-f]..)|\\.")
+
+GREATEST = 10**15
+"""The greatest number that a result may hold."""
+
+DEPTH = 64
+"""How deep the facts of a finding may nest."""
+
+
+def render(report: Report, view: View) -> str:  # noqa: ARG001 -- every format takes a view
+    """Give the result, indented, in ASCII, so that it survives every stream.
+
+    The traces of problems are left out: they are for the screen of who looks for a bug.
+
+    Raises:
+        JudgementError: a plugin's finding carries a fact that JSON cannot express.
+    """
+    return dumps(result(report))
+
+
+def dumps(value: Any) -> str:  # noqa: ANN401 -- any JSON value
+    r"""Write a JSON value with a line end, inert on terminals and in CI logs.
+
+    A lone surrogate, as in a file name that is no UTF-8, becomes the text `\udc80`: most readers of JSON
+    refuse or lose one.
+    """
+    text = json.dumps(value, indent=2, ensure_ascii=True, allow_nan=False)
+    if r"\ud" in text:
+        text = _ESCAPED.sub(lambda match: "\\" + match[0] if match["lone"] else match[0], text)
+    # Both stand in strings only, where JSON has an escape for every character.
+    text = text.replace("\x7f", r"\u007f")
+    return _COMMAND.sub(r"\\u0023", text) + "\n"
+
+
+def result(report: Report) -> dict[str, Any]:
+    """Give the result as plain data, findings sorted."""
+    return {
+        "schema": SCHEMA,
+        "asOf": report.as_of,
+        "tool": {"name": "ocspolicy", "version": report.version},
+        "failOn": report.fail_on or "never",
+        "plugins": [{"name": plugin.name, "version": plugin.version} for plugin in report.plugins],
+        "rules": [
+            {
+                "id": rule.id,
+                "name": rule.name,
+                "severity": rule.severity,
+                "plugin": rule.plugin,
+                "summary": rule.summary,
+                "description": rule.description,
+            }
+            for rule in report.rules
+        ],
+        "deployments": list(report.deployments),
+        "findings": [_finding(found) for found in sorted(report.findings, key=lambda found: found.order)],
+        "position": [_row(row) for row in report.position],
+        "waivers": [_waiver(waiver) for waiver in report.waivers],
+        "problems": [_problem(trouble) for trouble in report.problems],
+        "summary": summary(report),
+    }
+
+
+def summary(report: Report) -> dict[str, Any]:
+    """Give the numbers of a report; those of findings leave out what is waived."""
+    judged = report.summary
+    return {
+        "deployments": judged.deployments,
+        "inventories": judged.inventories,
+        "lines": judged.lines,
+        "rules": judged.rules,
+        "sharing": list(judged.sharing),
+        "skipped": {
+            "files": judged.skipped_files,
+            "documents": judged.skipped_documents,
+            "links": judged.skipped_links,
+        },
+        "error": report.count(Severity.ERROR),
+        "warning": report.count(Severity.WARNING),
+        "info": report.count(Severity.INFO),
+        "waived": report.waived,
+        "undetermined": report.undetermined,
+        "passed": report.status == 0,
+    }
+
+
+def plain(value: Any, rule: str, depth: int = DEPTH) -> Any:  # noqa: ANN401 -- any JSON value
+    """Give a fact as plain JSON data.
+
+    Raises:
+        JudgementError: it holds what JSON cannot express, or is nested too deep.
+    """
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, (int, float)) and -GREATEST <= value <= GREATEST:
+        return value
+    if depth and isinstance(value, (list, tuple)):
+        return [plain(item, rule, depth - 1) for item in value]
+    if depth and isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
+        return {key: plain(item, rule, depth - 1) for key, item in value.items()}
+    found = type(value).__name__
+    raise problem(
+        "plugin",
+        f"found a fact of type {found} in a finding of {rule}, expected a JSON value, numbers of at most"
+        f" {GREATEST}, nested at most {DEPTH} deep; report it to the author of the rule",
+    )
+
+
+def _finding(found: Finding) -> dict[str, Any]:
+    return {
+        "rule": found.rule,
+        "name": found.name,
+        "severity": found.severity,
+        "certainty": found.certainty,
+        "message": found.message,
+        "deployment": found.deployment,
+        "subject": found.subject,
+        "location": location(found.location),
+        "excerpt": found.excerpt,
+        "related": [
+            {"message": place.message, "location": location(place.location)} for place in found.related
+        ],
+        "facts": plain(found.facts, found.rule),
+        "remedy": found.remedy,
+        "source": list(found.source),
+        "fingerprint": found.fingerprint,
+        "waived": {
+            "reason": found.waived.reason,
+            "expires": found.waived.expires,
+            "approvedBy": found.waived.approved_by,
+            "location": location(found.waived.location),
+        }
+        if found.waived
+        else None,
+    }
+
+
+def _row(row: PositionRow) -> dict[str, Any]:
+    return {
+        "product": row.product,
+        "license": row.license,
+        "edition": row.edition,
+        "metric": row.metric,
+        "required": row.required,
+        "owned": row.owned,
+        "balance": row.balance,
+    }
+
+
+def _waiver(waiver: WaiverInfo) -> dict[str, Any]:
+    return {
+        "rule": waiver.rule,
+        "reason": waiver.reason,
+        "expires": waiver.expires,
+        "approvedBy": waiver.approved_by,
+        "state": waiver.state,
+        "location": location(waiver.location),
+    }
+
+
+def _problem(trouble: Problem) -> dict[str, Any]:
+    return {
+        "kind": trouble.kind,
+        "message": trouble.message,
+        "location": location(trouble.location),
+        "excerpt": trouble.excerpt,
+    }
+
+
+def location(place: Location | None) -> dict[str, Any] | None:
+    """Give a place; its numbers are null where it is a whole file."""
+    if place is None:
+        return None
+    line, column, end_line, end_column = place.span or (None, None, None, None)
+    return {
+        "file": place.file,
+        "line": line,
+        "column": column,
+        "endLine": end_line,
+        "endColumn": end_column,
+        "path": place.pointer,
+    }

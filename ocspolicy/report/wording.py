@@ -1,0 +1,143 @@
+"""What several formats say alike: numbers with their nouns, lists, and the line that names the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ..finding import Certainty, Severity
+from .sanitize import guard, shown
+
+if TYPE_CHECKING:
+    from ..errors import Problem
+    from ..finding import Finding, Report, Waived
+
+NAMES = 5
+"""How many names a list in a sentence holds before the rest is counted."""
+
+_LONGEST_NAME = 80
+
+_OPEN_TERMS = {
+    Certainty.DISPUTED: "disputed; the sources can be read in two ways",
+    Certainty.UNDETERMINED: "undetermined; the terms do not settle it",
+}
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Say a number with its noun: `1 license`, `2 licenses`, `no licenses`."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number or 'no'} {plural or noun + 's'}"
+
+
+def listed(words: Sequence[str], most: int | None = NAMES) -> str:
+    """Join words into a list: `a`, `a and b`, `a, b and 7 more`; `most` of them are named, None for all."""
+    named = list(words) if most is None or len(words) <= most else list(words[:most])
+    if len(named) < len(words):
+        named.append(f"{len(words) - len(named)} more")
+    return " and ".join(part for part in (", ".join(named[:-1]), named[-1] if named else "") if part)
+
+
+def short_name(name: str) -> str:
+    """Show a name, cut where it is longer than any honest one."""
+    name = shown(name)
+    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 3] + "..."
+
+
+def ordered(report: Report) -> list[Finding]:
+    """Sort the findings by their place."""
+    return sorted(report.findings, key=lambda found: found.order)
+
+
+def label(found: Finding) -> str:
+    """Name a finding's weight and rule: `error[ROL001]`, `waived[ROL001]`."""
+    return f"{'waived' if found.waived else found.severity}[{shown(found.rule)}]"
+
+
+def open_terms(found: Finding) -> str | None:
+    """Say why a finding is not certain, or nothing where it is."""
+    return _OPEN_TERMS.get(found.certainty)
+
+
+def because(waived: Waived) -> str:
+    """Say until when, by whom and why a finding is waived."""
+    by = f" by {shown(waived.approved_by)}" if waived.approved_by else ""
+    return f"until {shown(waived.expires)}{by}: {shown(waived.reason)}"
+
+
+def problem_line(problem: Problem) -> str:
+    """Say in one line what prevented the judgement."""
+    return f"could not judge: {shown(problem.message)}"
+
+
+def last_line(report: Report) -> str:
+    """Give the verdict and what was judged, in one line without its end."""
+    parts = (_verdict(report), _judged(report), _passed_over(report), counted(len(report.waivers), "waiver"))
+    return guard("; ".join((*parts, f"as of {shown(report.as_of)}")))
+
+
+def _verdict(report: Report) -> str:
+    found = _findings(report)
+    if report.problems:
+        seen = f"; {found} in what could be read" if report.findings else ""
+        return f"could not judge: {counted(len(report.problems), 'problem')}{seen}"
+    if report.status:
+        return f"failed: {found}"
+    if report.count(Severity.ERROR):
+        return f"not covered (--fail-on never): {found}"
+    return f"covered: {found}"
+
+
+def _findings(report: Report) -> str:
+    """Count the findings by severity: `1 error, 2 warnings (1 waived)`."""
+    by_severity = [
+        counted(number, severity)
+        for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO)
+        if (number := report.count(severity))
+    ]
+    asides = [
+        f"{number} {aside}"
+        for number, aside in (
+            (report.undetermined, "left open by the terms"),
+            (report.waived, "waived"),
+        )
+        if number
+    ]
+    aside = f" ({', '.join(asides)})" if asides else ""
+    return (", ".join(by_severity) or "no findings") + aside
+
+
+def _judged(report: Report) -> str:
+    """Say what was judged: deployments and which share the inventory, lines, rules."""
+    summary = report.summary
+    verb = "looked at" if report.problems else "judged"
+    names = listed([short_name(name) for name in report.deployments])
+    sharing = _sharing(report)
+    which = f" ({names}{sharing})" if names else ""
+    return (
+        f"{verb} {counted(summary.deployments, 'deployment')}{which}"
+        f" against {counted(summary.lines, 'line')}"
+        f" of {counted(summary.inventories, 'inventory', 'inventories')}"
+        f" with {counted(summary.rules, 'rule')}"
+    )
+
+
+def _sharing(report: Report) -> str:
+    """Say which deployments share inventory lines with another one."""
+    sharing = report.summary.sharing
+    if not sharing:
+        return ""
+    if len(sharing) < len(report.deployments):
+        return f"; {listed([short_name(name) for name in sharing])} share inventory lines"
+    return f"; {'both' if len(sharing) == 2 else 'all'} share inventory lines"  # noqa: PLR2004 -- both are two
+
+
+def _passed_over(report: Report) -> str:
+    """Count what was met and is none of ours."""
+    summary = report.summary
+    kinds = (
+        (summary.skipped_files, "file"),
+        (summary.skipped_documents, "document"),
+        (summary.skipped_links, "link"),
+    )
+    return f"{listed([counted(number, noun) for number, noun in kinds if number]) or 'nothing'} passed over"
