@@ -392,3 +392,10 @@ def test_the_trace_of_a_problem_is_not_saved() -> None:
 
 def test_certainties_are_those_of_the_schema() -> None:
     assert schema()["$defs"]["Finding"]["properties"]["certainty"]["enum"] == [*Certainty]
+
+
+@pytest.mark.parametrize("char", ["\x7f", "\x1b", "\x9b", "\u2028", "\u202e"], ids=ascii)
+def test_no_control_character_stands_in_the_text(char: str) -> None:
+    text = render(report(findings=(shortage(message=f"a\\{char}b"),)), "json")
+    assert f"a\\\\\\u{ord(char):04x}b" in text
+    assert read_result(text).findings[0].message == f"a\\{char}b"

@@ -37,14 +37,7 @@ def test_concise(sample: str) -> None:
 
 
 @settings(deadline=None, max_examples=150)
-@given(
-    reports,
-    st.sampled_from(["text", "concise"]),
-    st.booleans(),
-    st.integers(1, 200),
-    st.booleans(),
-    st.booleans(),
-)
+@given(reports, st.sampled_from(["text", "concise"]), views)
 def test_no_line_acts_and_the_last_line_is_the_verdict(any_report: Report, name: str, view: View) -> None:
     text = renderer(name)(any_report, view)
     plain = STYLE.sub("", text)
