@@ -68,9 +68,14 @@ def _problem(message: str, settings: Settings) -> Problem:
 
 def _refused(rule_id: str, settings: Settings) -> Iterator[Problem]:
     if rule_id in settings.ignore:
-        yield _problem(f"found {rule_id} in ignore, expected it to stay on: what is unknown cannot be judged", settings)
+        yield _problem(
+            f"found {rule_id} in ignore, expected it to stay on: what is unknown cannot be judged", settings
+        )
     if rule_id in settings.severity:
-        yield _problem(f"severity.{rule_id}: found another severity, expected none: this rule cannot be lowered", settings)
+        yield _problem(
+            f"severity.{rule_id}: found another severity, expected none: this rule cannot be lowered",
+            settings,
+        )
 
 
 def _unknown_ids(plugins: Plugins, settings: Settings) -> Iterator[Problem]:
@@ -78,12 +83,17 @@ def _unknown_ids(plugins: Plugins, settings: Settings) -> Iterator[Problem]:
     for key, prefixes in (("select", settings.select), ("ignore", settings.ignore)):
         for prefix in prefixes:
             if not any(rule_id.startswith(prefix) for rule_id in known):
-                yield _problem(f"{key}: found '{prefix}', expected a rule id or the beginning of one{near_misses(prefix, known)}", settings)
+                yield _problem(
+                    f"{key}: found '{prefix}', expected a rule id or the beginning of one{near_misses(prefix, known)}",
+                    settings,
+                )
     exact = {"severity": settings.severity, "rules": settings.rules, "non-waivable": settings.non_waivable}
     for key, ids in exact.items():
         for rule_id in ids:
             if rule_id not in known:
-                yield _problem(f"{key}: found '{rule_id}', expected a rule id{near_misses(rule_id, known)}", settings)
+                yield _problem(
+                    f"{key}: found '{rule_id}', expected a rule id{near_misses(rule_id, known)}", settings
+                )
 
 
 def _options(registered: Registered, settings: Settings) -> tuple[Any, list[Problem]]:
@@ -95,7 +105,10 @@ def _options(registered: Registered, settings: Settings) -> tuple[Any, list[Prob
     if unknown:
         expected = f"one of {', '.join(names)}" if names else "none: this rule takes no options"
         return None, [
-            _problem(f"rules.{registered.rule.id}.{key}: found an unknown option, expected {expected}{near_misses(key, names)}", settings)
+            _problem(
+                f"rules.{registered.rule.id}.{key}: found an unknown option, expected {expected}{near_misses(key, names)}",
+                settings,
+            )
             for key in unknown
         ]
     if not fields:
@@ -114,7 +127,9 @@ def _options(registered: Registered, settings: Settings) -> tuple[Any, list[Prob
         ]
 
 
-def judge(selected: list[Selected], estate: Estate, position: Position, unread: Unread) -> tuple[list[Finding], list[Problem]]:
+def judge(
+    selected: list[Selected], estate: Estate, position: Position, unread: Unread
+) -> tuple[list[Finding], list[Problem]]:
     """Run rules; their findings in the report's order, and the problems of those that failed."""
     findings: list[Finding] = []
     problems: list[Problem] = []
@@ -123,12 +138,18 @@ def judge(selected: list[Selected], estate: Estate, position: Position, unread: 
         if (unread.anything and rule.speaks_of_absence) or (unread.inventory and rule.speaks_of_supply):
             continue
         try:
-            found = [_checked(thing, entry) for thing in rule().judge(Context(estate, position, entry.options))]
+            found = [
+                _checked(thing, entry) for thing in rule().judge(Context(estate, position, entry.options))
+            ]
             findings += [replace(finding, severity=entry.severity) for finding in found]
         except JudgementError as error:
             problems += error.problems
         except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever a rule raises is named
-            problems.append(_failed(entry.registered, f"{type(error).__name__}: {str(error)[:200]}", traceback.format_exc()))
+            problems.append(
+                _failed(
+                    entry.registered, f"{type(error).__name__}: {str(error)[:200]}", traceback.format_exc()
+                )
+            )
     return sorted(findings, key=lambda finding: finding.order), list(dict.fromkeys(problems))
 
 

@@ -123,12 +123,16 @@ def _configured(worktree: WorkTree, settings: Settings, problems: list[Problem])
         place = posixpath.normpath(posixpath.join(settings.folder, pattern))
         where = Location(settings.file or "")
         if place.startswith(("../", "/")) or place == "..":
-            message = f"inventory: found '{pattern}', expected a path inside the root; name others with --inventory"
+            message = (
+                f"inventory: found '{pattern}', expected a path inside the root; name others with --inventory"
+            )
             problems.append(Problem("configuration", message, where))
             continue
         matches = sorted(glob(place, root_dir=worktree.root, recursive=True))
         if not matches:
-            problems.append(Problem("configuration", f"inventory: found no file that matches '{pattern}'", where))
+            problems.append(
+                Problem("configuration", f"inventory: found no file that matches '{pattern}'", where)
+            )
         yield from (str(worktree.root / match) for match in matches)
 
 
@@ -207,7 +211,9 @@ def _keep(kind: str, root: Any, reading: _Reading) -> None:  # noqa: ANN401 -- a
         reading.inventories.append(Placed(inventory, root))
 
 
-def _equip(worktree: WorkTree, settings: Settings, request: Request, reading: _Reading) -> tuple[Plugins, Catalog]:
+def _equip(
+    worktree: WorkTree, settings: Settings, request: Request, reading: _Reading
+) -> tuple[Plugins, Catalog]:
     """Load plugins and catalogs, and check what only all documents together show."""
     from . import plugins
     from .catalog import Catalog
@@ -216,7 +222,10 @@ def _equip(worktree: WorkTree, settings: Settings, request: Request, reading: _R
     reading.problems += consistency.doubled_deployments(reading.deployments)
     reading.problems += consistency.doubled_lines(reading.inventories)
     loaded, problems = plugins.load(
-        settings.plugins, settings.required_plugins, str(worktree.root), allow_local=request.allow_local_plugins
+        settings.plugins,
+        settings.required_plugins,
+        str(worktree.root),
+        allow_local=request.allow_local_plugins,
     )
     reading.problems += problems
     return loaded, Catalog.builtin()
@@ -241,7 +250,9 @@ def _people(
     roll = Roll()
     for group, model, node in listed:
         try:
-            roll.add(number[folded(model.metadata.name), folded(group.group)], _identities(worktree, group, node))
+            roll.add(
+                number[folded(model.metadata.name), folded(group.group)], _identities(worktree, group, node)
+            )
         except JudgementError as error:
             reading.problems += error.problems
     classes = {frozenset(keys[index] for index in groups): count for groups, count in roll.classes().items()}
@@ -270,8 +281,12 @@ def _beside(manifest: str, path: str, where: Location) -> str:
     import posixpath
 
     if path.startswith(("/", "\\")) or path[1:2] == ":":
-        raise JudgementError(Problem("input", f"found absolute path '{path[:60]}', expected one relative to this file", where))
+        raise JudgementError(
+            Problem("input", f"found absolute path '{path[:60]}', expected one relative to this file", where)
+        )
     file = posixpath.normpath(posixpath.join(posixpath.dirname(manifest), path.replace("\\", "/")))
     if file == ".." or file.startswith("../"):
-        raise JudgementError(Problem("input", f"found path '{path[:60]}' that leaves the root, expected one inside it", where))
+        raise JudgementError(
+            Problem("input", f"found path '{path[:60]}' that leaves the root, expected one inside it", where)
+        )
     return file

@@ -61,7 +61,9 @@ class Need:
 
 def measure(estate: Estate) -> tuple[Need, ...]:
     """Measure the needs of an estate: of servers by deployment and name, then of holders."""
-    needs = [need for server in estate.servers if server.counts and (need := server_need(server, estate.policy))]
+    needs = [
+        need for server in estate.servers if server.counts and (need := server_need(server, estate.policy))
+    ]
     needs += [need for holders in estate.holders if (need := holders_need(holders, estate.policy))]
     return tuple(needs)
 
@@ -96,7 +98,13 @@ def server_need(server: Server, policy: Policy) -> Need | None:
     for role, license_ in counted_roles(server, policy):
         by_license.setdefault(license_.id, (license_, []))[1].append(role)
     asks = [
-        _ask(server.product, license_, server.edition if _has_edition(license_, server) else None, server.deployment, roles)
+        _ask(
+            server.product,
+            license_,
+            server.edition if _has_edition(license_, server) else None,
+            server.deployment,
+            roles,
+        )
         for _, (license_, roles) in sorted(by_license.items())
     ]
     if not asks:

@@ -109,7 +109,10 @@ def load(
     problems: list[Problem] = []
     distributions = installed()
     problems += _absent(required, distributions)
-    for plugin, label in [*_declared(distributions), *((name, Distribution(name, "", {})) for name in dict.fromkeys(names))]:
+    for plugin, label in [
+        *_declared(distributions),
+        *((name, Distribution(name, "", {})) for name in dict.fromkeys(names)),
+    ]:
         try:
             module = _import(plugin, label, root, allow_local=allow_local)
             if not manager.is_registered(module):

@@ -42,9 +42,7 @@ def _divide(line: Line, instances: dict[str, list[tuple[str, int]]]) -> Iterator
 def assigned_instances(line: Line, name: str, instances: dict[str, list[tuple[str, int]]]) -> int:
     """Count the instances in scope of a line that bear a name (folded)."""
     return sum(
-        count
-        for deployment, count in instances.get(name, ())
-        if line.reaches(frozenset([deployment]))
+        count for deployment, count in instances.get(name, ()) if line.reaches(frozenset([deployment]))
     )
 
 
@@ -66,7 +64,9 @@ def too_old(line: Line, estate: Estate) -> bool:
     """Tell whether a line is of an older version than the product of every deployment in scope (P 10)."""
     if line.product is None:
         return False
-    products = [product for product_id in in_scope(line, estate) if (product := estate.catalog.product(product_id))]
+    products = [
+        product for product_id in in_scope(line, estate) if (product := estate.catalog.product(product_id))
+    ]
     family = [product for product in products if product.family == line.product.family]
     return bool(family) and all(product.version > line.product.version for product in family)
 

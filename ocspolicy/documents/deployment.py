@@ -6,7 +6,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from .model import LARGEST_QUANTITY, LONGEST_TEXT, ApiVersion, Day, Identifier, Labels, Model, Name, Quantity, Text
+from .model import (
+    LARGEST_QUANTITY,
+    LONGEST_TEXT,
+    ApiVersion,
+    Day,
+    Identifier,
+    Labels,
+    Model,
+    Name,
+    Quantity,
+    Text,
+)
 
 
 class Metadata(Model):

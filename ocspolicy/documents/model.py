@@ -31,7 +31,9 @@ def without_null(schema: dict[str, Any]) -> None:
         options = [option for option in field.get("anyOf", ()) if option != {"type": "null"}]
         if options:
             kept = {key: value for key, value in field.items() if key not in {"anyOf", "default"}}
-            schema["properties"][name] = {**options[0], **kept} if len(options) == 1 else {**kept, "anyOf": options}
+            schema["properties"][name] = (
+                {**options[0], **kept} if len(options) == 1 else {**kept, "anyOf": options}
+            )
 
 
 Day: TypeAlias = Annotated[

@@ -17,7 +17,10 @@ def within_two_edits(word: str, target: str) -> bool:
     for index, letter in enumerate(word, 1):
         before, row[0] = row[0], index
         for column, other in enumerate(target, 1):
-            before, row[column] = row[column], min(row[column] + 1, row[column - 1] + 1, before + (letter != other))
+            before, row[column] = (
+                row[column],
+                min(row[column] + 1, row[column - 1] + 1, before + (letter != other)),
+            )
     return row[-1] <= 2  # noqa: PLR2004 -- likewise
 
 
@@ -32,7 +35,9 @@ def kind_of(root: Node) -> str | Problem | None:
             return Problem("input", found, root.keys[key].location)
     kind = root.items.get("kind")
     if kind is not None and kind.text.lower() == "licenseinventory" and not _names_an_api(root):
-        message = f"found 'kind: {kind.text}' without an apiVersion, expected 'apiVersion: {API_VERSION}' above it"
+        message = (
+            f"found 'kind: {kind.text}' without an apiVersion, expected 'apiVersion: {API_VERSION}' above it"
+        )
         return Problem("input", message, kind.location)
     return None
 

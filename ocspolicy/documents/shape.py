@@ -31,14 +31,14 @@ EXPECTED = {
 
 def check(model: type[M], root: Node) -> M | list[Problem]:
     """Check a document's shape: the model, or every problem that it has."""
-    empty = list(_empty_values(root))
-    if empty:
-        return empty
+    problems = list(_empty_values(root))
     try:
-        return model.model_validate(root.data())
+        checked = model.model_validate(root.data())
     except ValidationError as invalid:
         details = invalid.errors(include_url=False, include_context=True)
-        return [_describe(model, root, detail) for detail in details]
+        wrong = (detail for detail in details if detail["input"] is not None)
+        return [*problems, *(_describe(model, root, detail) for detail in wrong)]
+    return problems or checked
 
 
 def _empty_values(root: Node) -> Iterator[Problem]:
@@ -65,7 +65,9 @@ def _describe(model: type[BaseModel], root: Node, detail: ErrorDetails) -> Probl
         parent = root.at(path[:-1])
         known = _keys_at(model, path[:-1])
         found = f"found unknown key '{_cut(str(path[-1]))}', expected one of {', '.join(known)}"
-        return Problem("input", found + near_misses(str(path[-1]), known), parent.keys[str(path[-1])].location)
+        return Problem(
+            "input", found + near_misses(str(path[-1]), known), parent.keys[str(path[-1])].location
+        )
     where = f"in '{path[-1]}' " if path and isinstance(path[-1], str) else ""
     return Problem("input", f"{where}found {_found(node)}, expected {_expected(node, detail)}", node.location)
 
@@ -121,7 +123,9 @@ def _keys_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
     for token in path:
         if isinstance(token, int) or current is None:
             continue
-        current = next((_model_in(field.annotation) for field in _fields(current) if field.key == token), None)
+        current = next(
+            (_model_in(field.annotation) for field in _fields(current) if field.key == token), None
+        )
     return [field.key for field in _fields(current)] if current is not None else []
 
 

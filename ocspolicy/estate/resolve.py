@@ -116,7 +116,12 @@ class _Resolver:
         return found
 
     def server(
-        self, deployment: str, product: Product, model: documents.Server, node: Node, pool: documents.Pool | None
+        self,
+        deployment: str,
+        product: Product,
+        model: documents.Server,
+        node: Node,
+        pool: documents.Pool | None,
     ) -> Server:
         roles: dict[str, Role] = {}
         unknown: list[Node] = []
@@ -161,7 +166,9 @@ class _Resolver:
     ) -> str | None:
         """Give the edition that the server's license must serve, None where any does."""
         needing = [role for role in roles if role.edition == "required" and role.license]
-        editions = [kind for role in needing if (kind := product.license(role.license)) and len(kind.editions) > 1]
+        editions = [
+            kind for role in needing if (kind := product.license(role.license)) and len(kind.editions) > 1
+        ]
         if not editions:
             return model.edition
         stated = model.edition or (pool.edition if pool else None)
@@ -176,7 +183,9 @@ class _Resolver:
         self.problems.append(Problem("input", message, node.location))
         return None
 
-    def group(self, deployment: str, product: Product, model: documents.Group, node: Node, index: int) -> Group:
+    def group(
+        self, deployment: str, product: Product, model: documents.Group, node: Node, index: int
+    ) -> Group:
         features = {}
         unknown: list[Node] = []
         nodes: dict[str, Node] = {}
@@ -232,7 +241,9 @@ class _Resolver:
             quantity=model.quantity,
             scope=frozenset(map(folded, model.scope.deployments)) if model.scope else None,
             assigned_to=tuple(dict.fromkeys(map(folded, model.assigned_to or ()))),
-            in_force=(model.valid_from or self.situation.day) <= self.situation.day <= (model.valid_until or self.situation.day),
+            in_force=(model.valid_from or self.situation.day)
+            <= self.situation.day
+            <= (model.valid_until or self.situation.day),
             model=model,
             node=node,
         )
@@ -256,7 +267,11 @@ class _Resolver:
 
 
 def _suite_problem(model: License, node: Node) -> Problem | None:
-    for key, given in (("product", model.product), ("edition", model.edition), ("assignedTo", model.assigned_to)):
+    for key, given in (
+        ("product", model.product),
+        ("edition", model.edition),
+        ("assignedTo", model.assigned_to),
+    ):
         if given is not None:
             message = f"found '{key}' on suite '{model.license}', expected none: the catalog says what a suite grants"
             return Problem("input", message, node.keys[key].location)
@@ -271,7 +286,9 @@ def _line_problem(model: License, kind: LicenseKind, product: Product, node: Nod
         return Problem("input", message, node.location)
     if model.edition is not None and model.edition not in editions:
         expected = choice or "none: this kind has no editions"
-        message = f"found edition '{model.edition}', expected {expected}" + near_misses(model.edition, editions)
+        message = f"found edition '{model.edition}', expected {expected}" + near_misses(
+            model.edition, editions
+        )
         return Problem("input", message, node.at(("edition",)).location)
     if model.metric is not None:
         message = "found 'metric' on a license that is no suite, expected it on suites only"

@@ -41,7 +41,9 @@ class Position:
         for number, need in enumerate(self.needs):
             for index, ask in enumerate(need.asks):
                 first = ask.first
-                required[first.product, first.license, first.edition, None] += self._answer.uncovered(number, index)
+                required[first.product, first.license, first.edition, None] += self._answer.uncovered(
+                    number, index
+                )
         owned: Counter[RowKind] = Counter()
         for line in self.estate.lines:
             if counts(line, self.estate):
@@ -71,11 +73,17 @@ class Position:
         needs = [
             replace(need, asks=tuple(asks))
             for need in self.needs
-            if (asks := [ask for ask in need.asks if self._is_base(need, ask.kind) and self._user_of(need, feature)])
+            if (
+                asks := [
+                    ask for ask in need.asks if self._is_base(need, ask.kind) and self._user_of(need, feature)
+                ]
+            )
         ]
         if not needs:
             return []
-        return Answer(Question(self.estate, needs, self.supply)).shortages(lambda _need, _index: True, _any_holder)
+        return Answer(Question(self.estate, needs, self.supply)).shortages(
+            lambda _need, _index: True, _any_holder
+        )
 
     def unlicensed(self, deployment: Deployment) -> tuple[Subject, ...] | None:
         """Say which servers break the condition under which additional software of a deployment is covered.
@@ -84,7 +92,9 @@ class Position:
         (S 16, D 16). None where no such server runs at all; empty where the condition is met.
         """
         everywhere = {number: need for number, need in enumerate(self.needs) if self._is_main(need)}
-        own = {number: need for number, need in everywhere.items() if need.asks[0].deployment == deployment.name}
+        own = {
+            number: need for number, need in everywhere.items() if need.asks[0].deployment == deployment.name
+        }
         asked = own or everywhere
         if not asked:
             return None
@@ -110,7 +120,9 @@ class Position:
     def _main_asks(self, need: Need) -> list[int]:
         if need.holder != "instance":
             return []
-        return [index for index, ask in enumerate(need.asks) if ask.kind.license == self._main_license(ask.kind)]
+        return [
+            index for index, ask in enumerate(need.asks) if ask.kind.license == self._main_license(ask.kind)
+        ]
 
     def _main_license(self, kind: Kind) -> str | None:
         product = self.estate.catalog.product(kind.product)
@@ -185,7 +197,12 @@ def _divide(real: list[Shortage], plain: list[Shortage]) -> Iterator[tuple[Short
 
 def join(proofs: Iterable[Proof]) -> Proof:
     """Join proofs of separate sets of needs; the same proof counts once."""
-    distinct = list({(proof.deployments, tuple(line.id for line in proof.lines), proof.required): proof for proof in proofs}.values())
+    distinct = list(
+        {
+            (proof.deployments, tuple(line.id for line in proof.lines), proof.required): proof
+            for proof in proofs
+        }.values()
+    )
     names = {name for proof in distinct for name in proof.deployments}
     lines = {line.id: line for proof in distinct for line in proof.lines}
     return Proof(

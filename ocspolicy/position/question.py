@@ -151,8 +151,14 @@ class Answer:
         mine = set(asks)
         certificates = [it for it in self.allocation.certificates if not mine.isdisjoint(it.asks)]
         needs = self.question.needs
-        deployments = {needs[number].asks[index].deployment for it in certificates for number, index in it.asks}
-        lines = {self.question.supply[lot].line.id: self.question.supply[lot].line for it in certificates for lot in it.lots}
+        deployments = {
+            needs[number].asks[index].deployment for it in certificates for number, index in it.asks
+        }
+        lines = {
+            self.question.supply[lot].line.id: self.question.supply[lot].line
+            for it in certificates
+            for lot in it.lots
+        }
         return Proof(
             required=sum(it.required for it in certificates),
             owned=sum(it.owned for it in certificates),
@@ -167,7 +173,9 @@ def raised_by(need: Need, index: int) -> Subject:
     """Give the server or group that an ask is shown at: of its deployment, the first by name that asks for it."""
     ask = need.asks[index]
     wanted = {fact.id for fact in ask.facts}
-    mine = [subject for subject in need.subjects if subject.deployment == ask.deployment] or list(need.subjects)
+    mine = [subject for subject in need.subjects if subject.deployment == ask.deployment] or list(
+        need.subjects
+    )
     asking = [subject for subject in mine if need.holder != "instance" and _uses(subject, wanted)]
     return min(asking or mine, key=lambda subject: (folded(subject.name), subject.name))
 

@@ -1,0 +1,137 @@
+"""Puts a judgement together as a report. Light to import: a run that finds nothing of ours needs no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from . import __version__
+from .errors import Problem
+from .finding import Finding, PluginInfo, PositionRow, Report, RuleInfo, Severity, Summary
+from .place import Location, folded
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from .estate import Estate
+    from .judge import Selected
+    from .load import Loaded
+
+
+def unjudged(day: date, settings: Settings, problems: Iterable[Problem]) -> Report:
+    """Report that nothing could be loaded at all."""
+    return Report(
+        as_of=day.isoformat(), version=__version__, fail_on=_fail_on(settings), problems=ordered(problems)
+    )
+
+
+def nothing_found(loaded: Loaded) -> Iterable[Problem]:
+    """Say what a judgement needs and was not there; an unread file may have held it."""
+    if loaded.problems:
+        return
+    if not loaded.deployments:
+        message = "found no deployment to judge, expected at least one document of 'kind: Deployment'"
+        yield Problem("input", message)
+    elif not loaded.inventories:
+        message = "found no license inventory, expected 'kind: LicenseInventory' in the checked paths or with --inventory"
+        yield Problem("input", message)
+
+
+def of_documents(loaded: Loaded, day: date, problems: Iterable[Problem]) -> Report:
+    """Report what was read, with nothing judged."""
+    return Report(
+        as_of=day.isoformat(),
+        version=__version__,
+        fail_on=_fail_on(loaded.settings),
+        problems=tuple(_with_excerpt(loaded, it) for it in ordered(problems)),
+        summary=_summary(loaded),
+    )
+
+
+def of_judgement(  # noqa: PLR0913 -- a report is made of all that the steps made
+    loaded: Loaded,
+    estate: Estate,
+    selected: Sequence[Selected],
+    findings: Iterable[Finding],
+    rows: tuple[PositionRow, ...],
+    problems: Iterable[Problem],
+) -> Report:
+    """Report a judgement."""
+    summary = _summary(loaded)
+    return replace(
+        of_documents(loaded, estate.day, problems),
+        plugins=tuple(PluginInfo(it.name, it.version) for it in loaded.plugins.distributions)
+        if loaded.plugins
+        else (),
+        rules=tuple(_rule(entry) for entry in selected),
+        deployments=tuple(it.name for it in estate.deployments),
+        findings=tuple(replace(it, excerpt=_excerpt(loaded, it.location)) for it in findings),
+        position=rows,
+        summary=replace(
+            summary,
+            deployments=len(estate.deployments),
+            lines=len(estate.lines),
+            rules=len(selected),
+            sharing=_sharing(estate),
+        ),
+    )
+
+
+def _summary(loaded: Loaded) -> Summary:
+    return Summary(
+        inventories=len(loaded.inventories),
+        skipped_files=loaded.skipped_files,
+        skipped_documents=loaded.skipped_documents,
+        skipped_links=loaded.skipped_links,
+    )
+
+
+def _fail_on(settings: Settings) -> Severity | None:
+    return None if settings.fail_on == "never" else Severity(settings.fail_on)
+
+
+def _rule(entry: Selected) -> RuleInfo:
+    from .rule import summary
+
+    rule = entry.registered.rule
+    return RuleInfo(rule.id, rule.name, entry.severity, entry.registered.plugin, summary(rule))
+
+
+def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Sort problems by place; the same problem counts once."""
+
+    def order(problem: Problem) -> tuple[str, int, int, str]:
+        where = problem.location
+        span = where.span if where else None
+        return (
+            where.file if where else "",
+            span.line if span else 0,
+            span.column if span else 0,
+            problem.message,
+        )
+
+    return tuple(sorted(dict.fromkeys(problems), key=order))
+
+
+def _excerpt(loaded: Loaded, where: Location | None) -> str | None:
+    source = loaded.sources.get(where.file) if where is not None else None
+    if source is None or where is None or where.span is None:
+        return None
+    from .source import excerpt
+
+    return excerpt(source.lines, where.span)
+
+
+def _with_excerpt(loaded: Loaded, problem: Problem) -> Problem:
+    return problem if problem.excerpt else problem._replace(excerpt=_excerpt(loaded, problem.location))
+
+
+def _sharing(estate: Estate) -> tuple[str, ...]:
+    """Name the deployments that a line serves together with another one."""
+    sharing: set[str] = set()
+    for line in estate.lines:
+        reached = [it.name for it in estate.deployments if line.reaches(frozenset([folded(it.name)]))]
+        if len(reached) > 1:
+            sharing.update(reached)
+    return tuple(it.name for it in estate.deployments if it.name in sharing)
