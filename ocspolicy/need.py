@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from .catalog import Feature, License, Product, Role
 from .estate import Estate, Group, Holders, Policy, Server
+from .finding import Certainty
 from .place import folded
 from .source import Node
 
@@ -43,6 +44,11 @@ class Ask(NamedTuple):
     deployment: str
     facts: tuple[Role | Feature, ...]
 
+    @property
+    def disputed(self) -> bool:
+        """Whether the need rests on disputed facts alone."""
+        return bool(self.facts) and all(fact.certainty is Certainty.DISPUTED for fact in self.facts)
+
 
 @dataclass(frozen=True, slots=True)
 class Need:
@@ -61,9 +67,7 @@ class Need:
 
 def measure(estate: Estate) -> tuple[Need, ...]:
     """Measure the needs of an estate: of servers by deployment and name, then of holders."""
-    needs = [
-        need for server in estate.servers if server.counts and (need := server_need(server, estate.policy))
-    ]
+    needs = [need for server in estate.servers if server.counts and (need := server_need(server, estate.policy))]
     needs += [need for holders in estate.holders if (need := holders_need(holders, estate.policy))]
     return tuple(needs)
 
@@ -156,9 +160,7 @@ def _holder_asks(groups: list[Group], holder: str, policy: Policy) -> Iterator[A
             yield _ask(product, own, None, deployment, (feature,))
 
 
-def tiers(
-    product: Product, features: Iterable[Feature], policy: Policy
-) -> list[tuple[str, tuple[Feature, ...]]]:
+def tiers(product: Product, features: Iterable[Feature], policy: Policy) -> list[tuple[str, tuple[Feature, ...]]]:
     """Name the CAL tiers that a holder of these features needs, base first, each with the features that ask."""
     decided = policy.undetermined or {}
     asking: dict[str, list[Feature]] = {}

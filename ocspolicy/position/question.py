@@ -13,7 +13,7 @@ from ..estate import Estate, Line
 from ..need import Kind, Need, Subject
 from ..place import folded
 from ..supply import Lot, serving
-from .shortage import Proof, Shortage, Uncovered
+from .shortage import Missing, Proof, Shortage, Uncovered
 
 Layer = tuple[str, ...]
 
@@ -106,33 +106,49 @@ class Answer:
 
     def shortages(self, wanted: Callable[[Need, int], bool], merge: Callable[[Kind], Kind]) -> list[Shortage]:
         """Give the shortage of each deployment and kind; kinds that `merge` makes equal are one."""
-        required: Counter[tuple[str, Kind]] = Counter()
-        lacking: dict[tuple[str, Kind], list[tuple[int, int]]] = {}
+        asked: dict[tuple[str, Kind], list[tuple[int, int]]] = {}
         for number, need in enumerate(self.question.needs):
             for index, ask in enumerate(need.asks):
-                if not wanted(need, index):
-                    continue
-                key = (ask.deployment, merge(ask.kind))
-                required[key] += need.count
-                if self.uncovered(number, index):
-                    lacking.setdefault(key, []).append((number, index))
-        ordered = sorted(lacking, key=lambda key: (folded(key[0]), key[0], *(part or "" for part in key[1])))
-        return [self._shortage(key, required[key], lacking[key]) for key in ordered]
+                if wanted(need, index):
+                    asked.setdefault((ask.deployment, merge(ask.kind)), []).append((number, index))
+        lacking = {key: [it for it in asks if self.uncovered(*it)] for key, asks in asked.items()}
+        short = (key for key in asked if lacking[key])
+        ordered = sorted(short, key=lambda key: (folded(key[0]), key[0], *(part or "" for part in key[1])))
+        return [self._shortage(*key, asked[key], lacking[key]) for key in ordered]
 
-    def _shortage(self, key: tuple[str, Kind], required: int, asks: list[tuple[int, int]]) -> Shortage:
-        deployment, kind = key
-        uncovered = self.subjects(asks)
-        licenses = {self.question.needs[number].asks[index].kind.license for number, index in asks}
+    def _shortage(
+        self, deployment: str, kind: Kind, asked: list[tuple[int, int]], lacking: list[tuple[int, int]]
+    ) -> Shortage:
+        needs = self.question.needs
+        uncovered = self.subjects(lacking)
+        facts = {fact.id: fact for number, index in asked for fact in needs[number].asks[index].facts}
+        firm = [number for number, index in asked if not needs[number].asks[index].disputed]
         return Shortage(
             deployment=deployment,
             product=kind.product,
-            license=", ".join(sorted(licenses)),
+            license=", ".join(sorted({needs[number].asks[index].kind.license for number, index in lacking})),
             edition=kind.edition,
-            required=required,
-            short=sum(found.count for found in uncovered),
+            required=sum(needs[number].count for number, _ in asked),
+            short=sum(found.members for found in uncovered),
             uncovered=uncovered,
-            proof=self.proof(asks),
+            proof=self.proof(lacking),
+            because=tuple(facts[fact_id] for fact_id in sorted(facts)),
+            undisputed=sum(needs[number].count for number in firm),
+            missing=self.missing(lacking),
         )
+
+    def missing(self, asks: Iterable[tuple[int, int]]) -> tuple[Missing, ...]:
+        """Say what would serve these asks, by the kinds that they ask for first."""
+        counts: Counter[Kind] = Counter()
+        for number, index in asks:
+            counts[self.question.needs[number].asks[index].first] += self.uncovered(number, index)
+        ordered = sorted(counts, key=lambda kind: tuple(part or "" for part in kind))
+        return tuple(Missing(self._name(kind), kind.edition, counts[kind]) for kind in ordered)
+
+    def _name(self, kind: Kind) -> str:
+        product = self.question.estate.catalog.product(kind.product)
+        license_ = product.license(kind.license) if product else None
+        return license_.name if license_ else kind.license
 
     def subjects(self, asks: Iterable[tuple[int, int]]) -> tuple[Uncovered, ...]:
         """Name the servers and groups that stay uncovered, by name."""
@@ -151,13 +167,9 @@ class Answer:
         mine = set(asks)
         certificates = [it for it in self.allocation.certificates if not mine.isdisjoint(it.asks)]
         needs = self.question.needs
-        deployments = {
-            needs[number].asks[index].deployment for it in certificates for number, index in it.asks
-        }
+        deployments = {needs[number].asks[index].deployment for it in certificates for number, index in it.asks}
         lines = {
-            self.question.supply[lot].line.id: self.question.supply[lot].line
-            for it in certificates
-            for lot in it.lots
+            self.question.supply[lot].line.id: self.question.supply[lot].line for it in certificates for lot in it.lots
         }
         return Proof(
             required=sum(it.required for it in certificates),
@@ -173,9 +185,7 @@ def raised_by(need: Need, index: int) -> Subject:
     """Give the server or group that an ask is shown at: of its deployment, the first by name that asks for it."""
     ask = need.asks[index]
     wanted = {fact.id for fact in ask.facts}
-    mine = [subject for subject in need.subjects if subject.deployment == ask.deployment] or list(
-        need.subjects
-    )
+    mine = [subject for subject in need.subjects if subject.deployment == ask.deployment] or list(need.subjects)
     asking = [subject for subject in mine if need.holder != "instance" and _uses(subject, wanted)]
     return min(asking or mine, key=lambda subject: (folded(subject.name), subject.name))
 

@@ -5,16 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from ..catalog import Feature, Role
 from ..estate import Line
-from ..finding import Related
+from ..finding import Certainty, Related
 from ..need import Subject
 
 
 class Uncovered(NamedTuple):
-    """A server or group of which `count` members stay without a license."""
+    """A server or group of which `members` stay without a license."""
 
     subject: Subject
-    count: int
+    members: int
+
+
+class Missing(NamedTuple):
+    """So many units of one kind that would end a shortage; `name` is the kind's in the catalog."""
+
+    name: str
+    edition: str | None
+    units: int
+
+    def __str__(self) -> str:
+        """Give it as a purchase would: `2 user CALs (enterprise)`."""
+        edition = f" ({self.edition})" if self.edition else ""
+        return f"{self.units:,} {self.name}{'' if self.units == 1 else 's'}{edition}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +48,11 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """What one deployment lacks of one license kind: its part of the shared proof."""
+    """What one deployment lacks of one license kind: its part of the shared proof.
+
+    `because` are the facts of the catalog that make the need; so much of it stands without the disputed ones
+    is `undisputed`. `missing` adds up to `short`, by the kinds asked for first.
+    """
 
     deployment: str
     product: str
@@ -44,11 +62,29 @@ class Shortage:
     short: int
     uncovered: tuple[Uncovered, ...]
     proof: Proof
+    because: tuple[Role | Feature, ...]
+    undisputed: int
+    missing: tuple[Missing, ...]
 
     @property
     def owned(self) -> int:
         """How much of the need the allocation covers."""
         return self.required - self.short
+
+    @property
+    def certainty(self) -> Certainty:
+        """How far the sources carry the need: disputed where any of it rests on disputed facts alone."""
+        return Certainty.CERTAIN if self.undisputed == self.required else Certainty.DISPUTED
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The marks of the facts that make the need, each once."""
+        return tuple(dict.fromkeys(mark for fact in self.because for mark in fact.source))
+
+    @property
+    def purchase(self) -> str:
+        """What would end the shortage, in words: `2 user CALs (enterprise) of ocs-2007-r2`."""
+        return f"{' and '.join(map(str, self.missing))} of {self.product}"
 
     def facts(self) -> dict[str, Any]:
         """Give the numbers as JSON values, the proof among them."""
@@ -62,6 +98,7 @@ class Shortage:
         if self.proof.indivisible:
             certificate["indivisible"] = self.proof.indivisible
         edition = {} if self.edition is None else {"edition": self.edition}
+        readings = {"with the disputed facts": self.required, "without them": self.undisputed}
         return {
             "product": self.product,
             "license": self.license,
@@ -69,19 +106,18 @@ class Shortage:
             "required": self.required,
             "owned": self.owned,
             "short": self.short,
+            **({} if self.certainty is Certainty.CERTAIN else {"readings": readings}),
             "certificate": certificate,
         }
 
     def related(self) -> list[Related]:
         """Give the other places: what else stays uncovered, and the lines that could have served."""
-        places = [
-            Related(_counted(found), found.subject.node.location, "uncovered") for found in self.uncovered[1:]
-        ]
+        places = [Related(_counted(found), found.subject.node.location, "uncovered") for found in self.uncovered[1:]]
         return places + [Related(owned_note(line), line.node.location, "line") for line in self.proof.lines]
 
 
 def _counted(found: Uncovered) -> str:
-    extra = f" ({found.count:,})" if found.count > 1 else ""
+    extra = f" ({found.members:,})" if found.members > 1 else ""
     return f"{found.subject.name} is uncovered too{extra}"
 
 
