@@ -41,9 +41,7 @@ def _divide(line: Line, instances: dict[str, list[tuple[str, int]]]) -> Iterator
 
 def assigned_instances(line: Line, name: str, instances: dict[str, list[tuple[str, int]]]) -> int:
     """Count the instances in scope of a line that bear a name (folded)."""
-    return sum(
-        count for deployment, count in instances.get(name, ()) if line.reaches(frozenset([deployment]))
-    )
+    return sum(count for deployment, count in instances.get(name, ()) if line.reaches(frozenset([deployment])))
 
 
 def counts(line: Line, estate: Estate) -> bool:
@@ -54,9 +52,7 @@ def counts(line: Line, estate: Estate) -> bool:
 def in_scope(line: Line, estate: Estate) -> Iterator[str]:
     """Give the product ids of the deployments that a line reaches."""
     return (
-        deployment.product.id
-        for deployment in estate.deployments
-        if line.reaches(frozenset([folded(deployment.name)]))
+        deployment.product.id for deployment in estate.deployments if line.reaches(frozenset([folded(deployment.name)]))
     )
 
 
@@ -64,9 +60,7 @@ def too_old(line: Line, estate: Estate) -> bool:
     """Tell whether a line is of an older version than the product of every deployment in scope (P 10)."""
     if line.product is None:
         return False
-    products = [
-        product for product_id in in_scope(line, estate) if (product := estate.catalog.product(product_id))
-    ]
+    products = [product for product_id in in_scope(line, estate) if (product := estate.catalog.product(product_id))]
     family = [product for product in products if product.family == line.product.family]
     return bool(family) and all(product.version > line.product.version for product in family)
 
@@ -84,9 +78,7 @@ def serving(lot: Lot, need: Need, estate: Estate) -> tuple[int, ...]:
         return ()
     if not lot.line.reaches(need.reach):
         return ()
-    return tuple(
-        index for index, ask in enumerate(need.asks) if covers(lot.line, ask.kind, need.holder, estate)
-    )
+    return tuple(index for index, ask in enumerate(need.asks) if covers(lot.line, ask.kind, need.holder, estate))
 
 
 def covers(line: Line, kind: Kind, holder: str, estate: Estate) -> bool:

@@ -67,7 +67,7 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """People or devices that use a deployment in the same way."""
+    """People or devices that use a deployment in the same way; `people` is how many people are in it."""
 
     key: int
     deployment: str
@@ -141,9 +141,11 @@ class Line:
     """An inventory line. `scope` and `assigned_to` hold folded names; a suite has no product.
 
     `edition` is None where the product has only one; `in_force` is whether its days include the day of judgement.
+    `key` names the line while it moves in its file and its quantity changes.
     """
 
     id: str
+    key: tuple[str, ...]
     product: Product | None
     suite: Suite | None
     license: str
@@ -163,12 +165,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """All that is judged. Deployments are sorted by name, lines by file and place."""
+    """All that is judged. Deployments are sorted by name, lines by file and place.
+
+    `people` are those of all groups; `holders` those whose licenses are their own, and the devices.
+    """
 
     day: date
     catalog: Catalog
     policy: Policy
     deployments: tuple[Deployment, ...]
+    people: tuple[Holders, ...]
     holders: tuple[Holders, ...]
     lines: tuple[Line, ...]
     whole_root: bool

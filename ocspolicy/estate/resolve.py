@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..catalog import Catalog, Product, Role
@@ -23,31 +24,34 @@ def resolve(
     people: Mapping[frozenset[GroupKey], int],
     catalog: Catalog,
     situation: Situation,
+    look_alikes: Iterable[tuple[str, str, GroupKey]] = (),
 ) -> tuple[Estate, list[Problem]]:
     """Build the estate of a situation, and say what the catalog does not know.
 
     Args:
         people: how many people are in exactly these groups (folded names of deployment and group);
             groups with a plain `count` are not among them.
+        look_alikes: two identities that look alike, and the group in which the first of them was met.
     """
     problems: list[Problem] = []
-    resolver = _Resolver(catalog, situation, problems)
+    resolver = _Resolver(catalog, situation, problems, _sizes(people))
     ordered = sorted(deployments, key=_name)
     resolved = tuple(found for placed in ordered if (found := resolver.deployment(placed)) is not None)
     lines = tuple(line for placed in inventories for line in resolver.lines(placed))
     groups = {
-        (folded(group.deployment), folded(group.name)): group
-        for deployment in resolved
-        for group in deployment.groups
+        (folded(group.deployment), folded(group.name)): group for deployment in resolved for group in deployment.groups
     }
+    everyone = tuple(_people(groups, people))
     estate = Estate(
         day=situation.day,
         catalog=catalog,
         policy=situation.policy,
         deployments=resolved,
-        holders=tuple(_holders(groups, people)),
+        people=everyone,
+        holders=tuple(_holders(groups, everyone)),
         lines=lines,
         whole_root=situation.whole_root,
+        look_alikes=tuple((first, second, groups[key]) for first, second, key in look_alikes if key in groups),
     )
     return estate, problems
 
@@ -56,16 +60,28 @@ def _name(placed: Placed[documents.Deployment]) -> tuple[str, str]:
     return folded(placed.model.metadata.name), placed.model.metadata.name
 
 
-def _holders(
-    groups: Mapping[GroupKey, Group], people: Mapping[frozenset[GroupKey], int]
-) -> Iterator[Holders]:
+def _sizes(people: Mapping[frozenset[GroupKey], int]) -> Counter[GroupKey]:
+    """Count the people of each group that names them."""
+    sizes: Counter[GroupKey] = Counter()
+    for keys, count in people.items():
+        for key in keys:
+            sizes[key] += count
+    return sizes
+
+
+def _people(groups: Mapping[GroupKey, Group], people: Mapping[frozenset[GroupKey], int]) -> Iterator[Holders]:
     """Merge people met in several groups, and add those who are met nowhere else."""
     classes: list[tuple[list[GroupKey], int]] = [(sorted(keys), count) for keys, count in people.items()]
     classes += [([key], group.people) for key, group in groups.items() if group.model.count is not None]
     for keys, count in sorted(classes):
         met = tuple(groups[key] for key in keys if key in groups)
-        if count and any(not group.by_device for group in met):
+        if count and met:
             yield Holders(count, met, by_device=False)
+
+
+def _holders(groups: Mapping[GroupKey, Group], people: Iterable[Holders]) -> Iterator[Holders]:
+    """Give those who hold licenses: people but for those met at shared devices only, and these devices."""
+    yield from (holders for holders in people if any(not group.by_device for group in holders.groups))
     for key in sorted(groups):
         group = groups[key]
         if group.by_device and group.model.devices:
@@ -75,10 +91,14 @@ def _holders(
 class _Resolver:
     """Carries the catalog and the situation through the documents, and collects what is wrong."""
 
-    def __init__(self, catalog: Catalog, situation: Situation, problems: list[Problem]) -> None:
+    def __init__(
+        self, catalog: Catalog, situation: Situation, problems: list[Problem], sizes: Mapping[GroupKey, int]
+    ) -> None:
         self.catalog = catalog
         self.situation = situation
         self.problems = problems
+        self.sizes = sizes
+        self.alike: Counter[tuple[str, ...]] = Counter()
 
     def deployment(self, placed: Placed[documents.Deployment]) -> Deployment | None:
         model, root = placed
@@ -167,7 +187,7 @@ class _Resolver:
         """Give the edition that the server's license must serve, None where any does."""
         needing = [role for role in roles if role.edition == "required" and role.license]
         editions = [
-            kind for role in needing if (kind := product.license(role.license)) and len(kind.editions) > 1
+            kind for role in needing if (kind := product.license(role.license or "")) and len(kind.editions) > 1
         ]
         if not editions:
             return model.edition
@@ -183,9 +203,7 @@ class _Resolver:
         self.problems.append(Problem("input", message, node.location))
         return None
 
-    def group(
-        self, deployment: str, product: Product, model: documents.Group, node: Node, index: int
-    ) -> Group:
+    def group(self, deployment: str, product: Product, model: documents.Group, node: Node, index: int) -> Group:
         features = {}
         unknown: list[Node] = []
         nodes: dict[str, Node] = {}
@@ -209,7 +227,7 @@ class _Resolver:
             internal=internal,
             authentication=model.authentication or ("active-directory" if internal else "federated"),
             by_device=model.license_by == "device",
-            people=model.count or 0,
+            people=self.sizes.get((folded(deployment), folded(model.group)), 0) if model.count is None else model.count,
             model=model,
             node=node,
         )
@@ -233,6 +251,7 @@ class _Resolver:
         only = kind.editions[0].id if kind and len(kind.editions) == 1 else None
         return Line(
             id=f"{node.file}#{node.pointer}",
+            key=self.line_key(model),
             product=product,
             suite=suite,
             license=model.license,
@@ -247,6 +266,20 @@ class _Resolver:
             model=model,
             node=node,
         )
+
+    def line_key(self, model: License) -> tuple[str, ...]:
+        """Name a line by its own id, or by all that it says but its quantity; the same said again is numbered."""
+        if model.id is not None:
+            return (folded(model.id),)
+        scope = sorted(map(folded, model.scope.deployments)) if model.scope else []
+        said = (
+            *(model.license, model.product or "", model.edition or "", model.metric or ""),
+            *(str(model.valid_from or ""), str(model.valid_until or "")),
+            *(model.agreement or "", model.purchase_order or ""),
+            *(",".join(scope), ",".join(sorted(map(folded, model.assigned_to or ())))),
+        )
+        self.alike[said] += 1
+        return (*said, str(self.alike[said]))
 
     def line_problem(self, model: License, product: Product | None, node: Node) -> Problem | None:
         """Say what is wrong with a line under the catalog, None where nothing is."""
@@ -286,9 +319,7 @@ def _line_problem(model: License, kind: LicenseKind, product: Product, node: Nod
         return Problem("input", message, node.location)
     if model.edition is not None and model.edition not in editions:
         expected = choice or "none: this kind has no editions"
-        message = f"found edition '{model.edition}', expected {expected}" + near_misses(
-            model.edition, editions
-        )
+        message = f"found edition '{model.edition}', expected {expected}" + near_misses(model.edition, editions)
         return Problem("input", message, node.at(("edition",)).location)
     if model.metric is not None:
         message = "found 'metric' on a license that is no suite, expected it on suites only"

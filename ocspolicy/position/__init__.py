@@ -13,9 +13,9 @@ from ..need import Kind, Need, Subject, main_license, measure
 from ..place import folded
 from ..supply import counts, lots, row_kind
 from .question import Answer, Question
-from .shortage import Proof, Shortage, Uncovered
+from .shortage import Missing, Proof, Shortage, Uncovered, take
 
-__all__ = ["Position", "Proof", "Shortage", "Uncovered"]
+__all__ = ["Missing", "Position", "Proof", "Shortage", "Uncovered"]
 
 RowKind = tuple[str | None, str, str | None, str | None]
 
@@ -41,9 +41,7 @@ class Position:
         for number, need in enumerate(self.needs):
             for index, ask in enumerate(need.asks):
                 first = ask.first
-                required[first.product, first.license, first.edition, None] += self._answer.uncovered(
-                    number, index
-                )
+                required[first.product, first.license, first.edition, None] += self._answer.uncovered(number, index)
         owned: Counter[RowKind] = Counter()
         for line in self.estate.lines:
             if counts(line, self.estate):
@@ -73,17 +71,11 @@ class Position:
         needs = [
             replace(need, asks=tuple(asks))
             for need in self.needs
-            if (
-                asks := [
-                    ask for ask in need.asks if self._is_base(need, ask.kind) and self._user_of(need, feature)
-                ]
-            )
+            if (asks := [ask for ask in need.asks if self._is_base(need, ask.kind) and self._user_of(need, feature)])
         ]
         if not needs:
             return []
-        return Answer(Question(self.estate, needs, self.supply)).shortages(
-            lambda _need, _index: True, _any_holder
-        )
+        return Answer(Question(self.estate, needs, self.supply)).shortages(lambda _need, _index: True, _any_holder)
 
     def unlicensed(self, deployment: Deployment) -> tuple[Subject, ...] | None:
         """Say which servers break the condition under which additional software of a deployment is covered.
@@ -92,9 +84,7 @@ class Position:
         (S 16, D 16). None where no such server runs at all; empty where the condition is met.
         """
         everywhere = {number: need for number, need in enumerate(self.needs) if self._is_main(need)}
-        own = {
-            number: need for number, need in everywhere.items() if need.asks[0].deployment == deployment.name
-        }
+        own = {number: need for number, need in everywhere.items() if need.asks[0].deployment == deployment.name}
         asked = own or everywhere
         if not asked:
             return None
@@ -120,9 +110,7 @@ class Position:
     def _main_asks(self, need: Need) -> list[int]:
         if need.holder != "instance":
             return []
-        return [
-            index for index, ask in enumerate(need.asks) if ask.kind.license == self._main_license(ask.kind)
-        ]
+        return [index for index, ask in enumerate(need.asks) if ask.kind.license == self._main_license(ask.kind)]
 
     def _main_license(self, kind: Kind) -> str | None:
         product = self.estate.catalog.product(kind.product)
@@ -190,8 +178,9 @@ def _divide(real: list[Shortage], plain: list[Shortage]) -> Iterator[tuple[Short
     for shortage in reversed(real):
         number = min(left, shortage.short)
         left -= number
-        by_number = replace(shortage, short=number, proof=proof)
-        divided.append((by_number, replace(shortage, short=shortage.short - number)))
+        first, rest = take(shortage.missing, number)
+        by_number = replace(shortage, short=number, proof=proof, missing=first)
+        divided.append((by_number, replace(shortage, short=shortage.short - number, missing=rest)))
     yield from reversed(divided)
 
 
@@ -199,18 +188,17 @@ def join(proofs: Iterable[Proof]) -> Proof:
     """Join proofs of separate sets of needs; the same proof counts once."""
     distinct = list(
         {
-            (proof.deployments, tuple(line.id for line in proof.lines), proof.required): proof
-            for proof in proofs
+            (proof.deployments, tuple(line.key for line in proof.lines), proof.required): proof for proof in proofs
         }.values()
     )
     names = {name for proof in distinct for name in proof.deployments}
-    lines = {line.id: line for proof in distinct for line in proof.lines}
+    lines = {(line.id, line.key): line for proof in distinct for line in proof.lines}
     return Proof(
         required=sum(proof.required for proof in distinct),
         owned=sum(proof.owned for proof in distinct),
         short=sum(proof.short for proof in distinct),
         deployments=tuple(sorted(names, key=lambda name: (folded(name), name))),
-        lines=tuple(lines[line_id] for line_id in sorted(lines)),
+        lines=tuple(lines[key] for key in sorted(lines)),
         indivisible=sum(proof.indivisible for proof in distinct),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
-from ..allocation import Allocation, Ask, Asker, NotProven, Serves, allocate
+from ..allocation import Allocation, Ask, Asker, NotProvenError, Serves, allocate
 from ..errors import JudgementError, Problem
 from ..estate import Estate, Line
 from ..need import Kind, Need, Subject
@@ -67,7 +67,7 @@ class Question:
         ]
         try:
             return allocate(askers, [lot.count for lot in self.supply], self.serves())
-        except NotProven as error:
+        except NotProvenError as error:
             raise JudgementError(Problem("limit", str(error))) from error
 
     def serves(self) -> dict[tuple[int, int], Serves]:
@@ -168,15 +168,13 @@ class Answer:
         certificates = [it for it in self.allocation.certificates if not mine.isdisjoint(it.asks)]
         needs = self.question.needs
         deployments = {needs[number].asks[index].deployment for it in certificates for number, index in it.asks}
-        lines = {
-            self.question.supply[lot].line.id: self.question.supply[lot].line for it in certificates for lot in it.lots
-        }
+        lines = {self.question.supply[lot].line.key for it in certificates for lot in it.lots}
         return Proof(
             required=sum(it.required for it in certificates),
             owned=sum(it.owned for it in certificates),
             short=sum(it.short for it in certificates),
             deployments=tuple(sorted(deployments, key=lambda name: (folded(name), name))),
-            lines=tuple(line for line in self.question.estate.lines if line.id in lines),
+            lines=tuple(line for line in self.question.estate.lines if line.key in lines),
             indivisible=sum(it.indivisible for it in certificates),
         )
 

@@ -31,6 +31,17 @@ class Missing(NamedTuple):
         return f"{self.units:,} {self.name}{'' if self.units == 1 else 's'}{edition}"
 
 
+def take(missing: tuple[Missing, ...], number: int) -> tuple[tuple[Missing, ...], tuple[Missing, ...]]:
+    """Divide what is missing: so many units of it, and the rest."""
+    taken, rest = [], []
+    for part in missing:
+        units = min(number, part.units)
+        number -= units
+        taken.append(part._replace(units=units))
+        rest.append(part._replace(units=part.units - units))
+    return tuple(part for part in taken if part.units), tuple(part for part in rest if part.units)
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """A set of needs and every line that could serve any of them: `short` is the size less what they can serve.
