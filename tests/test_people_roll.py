@@ -12,9 +12,7 @@ GROUPS = st.lists(st.tuples(st.integers(0, 4), st.lists(st.sampled_from("abcdefg
 
 def naive(groups: list[tuple[int, list[str]]]) -> dict[frozenset[int], int]:
     everyone = {person for _, people in groups for person in people}
-    return dict(
-        Counter(frozenset(number for number, people in groups if person in people) for person in everyone)
-    )
+    return dict(Counter(frozenset(number for number, people in groups if person in people) for person in everyone))
 
 
 def test_a_person_in_two_groups_is_one_person() -> None:
@@ -41,9 +39,7 @@ def test_nobody() -> None:
 
 @settings(deadline=None)
 @given(GROUPS, st.randoms())
-def test_classes_are_those_of_the_definition_in_any_order(
-    groups: list[tuple[int, list[str]]], random: object
-) -> None:
+def test_classes_are_those_of_the_definition_in_any_order(groups: list[tuple[int, list[str]]], random: object) -> None:
     expected = naive(groups)
     listings = []
     for _ in range(2):

@@ -44,7 +44,7 @@ def read_identities(
     faults = _Faults(file)
     lines = blocks(stream, progress)
     if file.lower().endswith(".csv"):
-        from .table import identity_cells  # noqa: PLC0415 -- runs that read no CSV start without the module
+        from .table import identity_cells
 
         cells = identity_cells(lines, identity, where or {}, faults.add)
     elif identity is not None or where:
@@ -101,9 +101,7 @@ class _Faults:
     def close(self) -> None:
         """Raise what was found."""
         if self._more:
-            message = (
-                f"found {self._more} more faults in this file, which are not shown; mend those shown first"
-            )
+            message = f"found {self._more} more faults in this file, which are not shown; mend those shown first"
             self._shown.append(Problem("input", message, Location(self._file)))
         if self._shown:
             raise JudgementError(*self._shown)

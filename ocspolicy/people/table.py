@@ -93,7 +93,5 @@ def _delimiter(text: str) -> str:
     found = [delimiter for delimiter in _DELIMITERS if delimiter in header]
     if len(found) > 1:
         names = " and ".join(_DELIMITERS[delimiter] for delimiter in found)
-        raise MalformedTextError(
-            f"the header has {names}, expected one delimiter; quote the names that hold another"
-        )
+        raise MalformedTextError(f"the header has {names}, expected one delimiter; quote the names that hold another")
     return found[0] if found else ","
