@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from .catalog import Catalog, Feature, Limit, Product, Role, Suite, Tier
 from .catalog import License as LicenseKind
-from .errors import JudgementError, Problem, near_misses
+from .errors import JudgementError, Problem, nearest
 from .estate import Deployment, Estate, Group, Holders, Line, Policy, Pool, Server
 from .finding import Certainty, Finding, Related, Severity
 from .hookspecs import hookimpl
@@ -43,8 +43,8 @@ __all__ = [
     "Line",
     "Location",
     "Need",
-    "Node",
     "NoOptions",
+    "Node",
     "Policy",
     "Pool",
     "Position",
@@ -67,7 +67,7 @@ __all__ = [
     "folded",
     "hookimpl",
     "in_scope",
-    "near_misses",
+    "nearest",
     "server_need",
     "too_old",
 ]

@@ -41,10 +41,13 @@ def problem(kind: str, message: str, location: Location | None = None) -> Judgem
 
 def near_misses(word: str, known: list[str]) -> str:
     """Say which known words are near a wrong one: `; did you mean 'edge'?`, or nothing."""
+    close = nearest(word, known)
+    return "; did you mean " + " or ".join(f"'{candidate}'" for candidate in close) + "?" if close else ""
+
+
+def nearest(word: str, known: list[str]) -> list[str]:
+    """Give up to three known words that are near a wrong one, the nearest first."""
     from difflib import get_close_matches
 
     by_folded = {candidate.lower(): candidate for candidate in sorted(known)}
-    close = get_close_matches(word.lower()[:100], by_folded, n=3, cutoff=0.6)
-    if not close:
-        return ""
-    return "; did you mean " + " or ".join(f"'{by_folded[folded]}'" for folded in close) + "?"
+    return [by_folded[folded] for folded in get_close_matches(word.lower()[:100], by_folded, n=3, cutoff=0.6)]

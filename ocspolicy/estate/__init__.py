@@ -50,7 +50,7 @@ class Server:
     product: Product
     name: str
     roles: tuple[Role, ...]
-    unknown_roles: tuple[Node, ...]
+    unknown_roles: Mapping[str, Node]
     role_nodes: Mapping[str, Node]
     count: int
     edition: str | None
@@ -74,7 +74,7 @@ class Group:
     product: Product
     name: str
     features: tuple[Feature, ...]
-    unknown_features: tuple[Node, ...]
+    unknown_features: Mapping[str, Node]
     feature_nodes: Mapping[str, Node]
     internal: bool
     authentication: str

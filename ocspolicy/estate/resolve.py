@@ -144,13 +144,13 @@ class _Resolver:
         pool: documents.Pool | None,
     ) -> Server:
         roles: dict[str, Role] = {}
-        unknown: list[Node] = []
+        unknown: dict[str, Node] = {}
         nodes: dict[str, Node] = {}
         for index, written in enumerate(model.roles):
             place = node.at(("roles", index))
             role = product.role(written)
             if role is None:
-                unknown.append(place)
+                unknown.setdefault(written, place)
             else:
                 roles[role.id] = role
                 nodes.setdefault(role.id, place)
@@ -159,7 +159,7 @@ class _Resolver:
             product=product,
             name=model.name,
             roles=tuple(roles[role_id] for role_id in sorted(roles)),
-            unknown_roles=tuple(unknown),
+            unknown_roles=unknown,
             role_nodes=nodes,
             count=model.count,
             edition=self.edition(product, roles.values(), model, pool, node),
@@ -205,13 +205,13 @@ class _Resolver:
 
     def group(self, deployment: str, product: Product, model: documents.Group, node: Node, index: int) -> Group:
         features = {}
-        unknown: list[Node] = []
+        unknown: dict[str, Node] = {}
         nodes: dict[str, Node] = {}
         for number, written in enumerate(model.features):
             place = node.at(("features", number)) if "features" in node.items else node
             feature = product.feature(written)
             if feature is None:
-                unknown.append(place)
+                unknown.setdefault(written, place)
             else:
                 features[feature.id] = feature
                 nodes.setdefault(feature.id, place)
@@ -222,7 +222,7 @@ class _Resolver:
             product=product,
             name=model.group,
             features=tuple(features[feature_id] for feature_id in sorted(features)),
-            unknown_features=tuple(unknown),
+            unknown_features=unknown,
             feature_nodes=nodes,
             internal=internal,
             authentication=model.authentication or ("active-directory" if internal else "federated"),

@@ -126,6 +126,7 @@ class Answer:
         return Shortage(
             deployment=deployment,
             product=kind.product,
+            of=kind.license or "cal",
             license=", ".join(sorted({needs[number].asks[index].kind.license for number, index in lacking})),
             edition=kind.edition,
             required=sum(needs[number].count for number, _ in asked),

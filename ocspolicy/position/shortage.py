@@ -9,6 +9,7 @@ from ..catalog import Feature, Role
 from ..estate import Line
 from ..finding import Certainty, Related
 from ..need import Subject
+from ..place import folded
 
 
 class Uncovered(NamedTuple):
@@ -61,12 +62,14 @@ class Proof:
 class Shortage:
     """What one deployment lacks of one license kind: its part of the shared proof.
 
-    `because` are the facts of the catalog that make the need; so much of it stands without the disputed ones
+    `of` is the license kind, or `cal` for those of users and devices together; `license` names the kinds that
+    are short. `because` are the facts of the catalog that make the need; so much of it stands without the disputed ones
     is `undisputed`. `missing` adds up to `short`, by the kinds asked for first.
     """
 
     deployment: str
     product: str
+    of: str
     license: str
     edition: str | None
     required: int
@@ -78,6 +81,16 @@ class Shortage:
     missing: tuple[Missing, ...]
 
     @property
+    def first(self) -> Subject:
+        """The first uncovered server or group by name: where the shortage stands."""
+        return self.uncovered[0].subject
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What identifies the shortage while numbers change, and with them the first that is uncovered."""
+        return (folded(self.deployment), self.product, self.of, self.edition or "")
+
+    @property
     def owned(self) -> int:
         """How much of the need the allocation covers."""
         return self.required - self.short
@@ -87,10 +100,9 @@ class Shortage:
         """How far the sources carry the need: disputed where any of it rests on disputed facts alone."""
         return Certainty.CERTAIN if self.undisputed == self.required else Certainty.DISPUTED
 
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The marks of the facts that make the need, each once."""
-        return tuple(dict.fromkeys(mark for fact in self.because for mark in fact.source))
+    def sources(self, *marks: str) -> tuple[str, ...]:
+        """Give a rule's marks and those of the facts that make the need, each once."""
+        return tuple(dict.fromkeys((*marks, *(mark for fact in self.because for mark in fact.source))))
 
     @property
     def purchase(self) -> str:
