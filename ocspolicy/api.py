@@ -20,7 +20,8 @@ from .finding import Certainty, Finding, Related, Severity
 from .hookspecs import hookimpl
 from .need import Ask, Kind, Need, Subject, counted_roles, server_need
 from .place import Location, Span, folded
-from .position import Position, Proof, Shortage, Uncovered
+from .position import Doubled, Misassigned, Missing, Position, Proof, Shortage, Spread, Uncovered
+from .position.lines import absent, old_cals, old_servers, reached, redundant, unneeded_connector
 from .rule import Context, NoOptions, Rule
 from .source import Node
 from .supply import counts, in_scope, too_old
@@ -31,6 +32,7 @@ __all__ = [
     "Certainty",
     "Context",
     "Deployment",
+    "Doubled",
     "Estate",
     "Feature",
     "Finding",
@@ -42,6 +44,8 @@ __all__ = [
     "Limit",
     "Line",
     "Location",
+    "Misassigned",
+    "Missing",
     "Need",
     "NoOptions",
     "Node",
@@ -58,16 +62,23 @@ __all__ = [
     "Severity",
     "Shortage",
     "Span",
+    "Spread",
     "Subject",
     "Suite",
     "Tier",
     "Uncovered",
+    "absent",
     "counted_roles",
     "counts",
     "folded",
     "hookimpl",
     "in_scope",
     "nearest",
+    "old_cals",
+    "old_servers",
+    "reached",
+    "redundant",
     "server_need",
     "too_old",
+    "unneeded_connector",
 ]

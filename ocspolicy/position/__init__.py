@@ -9,13 +9,15 @@ from functools import cached_property
 
 from ..estate import Deployment, Estate, Line
 from ..finding import PositionRow
-from ..need import Kind, Need, Subject, main_license, measure
+from ..need import Ask, Kind, Need, Subject, main_license, measure
 from ..place import folded
 from ..supply import counts, lots, row_kind
+from .assignment import Assignments, Doubled, Spread
+from .lines import Misassigned, misassigned
 from .question import Answer, Question
 from .shortage import Missing, Proof, Shortage, Uncovered, take
 
-__all__ = ["Missing", "Position", "Proof", "Shortage", "Uncovered"]
+__all__ = ["Doubled", "Misassigned", "Missing", "Position", "Proof", "Shortage", "Spread", "Uncovered"]
 
 RowKind = tuple[str | None, str, str | None, str | None]
 
@@ -67,15 +69,20 @@ class Position:
         return [shortage for _, shortage in self._server_shortages(apart_from) if shortage.short]
 
     def shortages_if_first(self, feature: str) -> list[Shortage]:
-        """Give the base CALs that users of a feature would lack if they were given to them before all others."""
+        """Give the base CALs that users of a feature would lack if they were given to them before all others.
+
+        Only people and devices whose CALs cover the feature are asked about.
+        """
         needs = [
-            replace(need, asks=tuple(asks))
+            replace(need, asks=asks)
             for need in self.needs
-            if (asks := [ask for ask in need.asks if self._is_base(need, ask.kind) and self._user_of(need, feature)])
+            if (
+                asks := tuple(ask for ask in need.asks if self._is_base(need, ask.kind) and _covers(need, ask, feature))
+            )
         ]
-        if not needs:
-            return []
-        return Answer(Question(self.estate, needs, self.supply)).shortages(lambda _need, _index: True, _any_holder)
+        return (
+            Answer(Question(self.estate, needs, self.supply)).shortages(lambda *_: True, _any_holder) if needs else []
+        )
 
     def unlicensed(self, deployment: Deployment) -> tuple[Subject, ...] | None:
         """Say which servers break the condition under which additional software of a deployment is covered.
@@ -83,29 +90,41 @@ class Position:
         Those of the deployment itself, or where it has none that needs a license, those of all deployments
         (S 16, D 16). None where no such server runs at all; empty where the condition is met.
         """
-        everywhere = {number: need for number, need in enumerate(self.needs) if self._is_main(need)}
-        own = {number: need for number, need in everywhere.items() if need.asks[0].deployment == deployment.name}
-        asked = own or everywhere
-        if not asked:
+        if not self._lacking:
             return None
-        lacking = [
-            need.subjects[0]
-            for number, need in asked.items()
-            if any(self._answer.uncovered(number, index) for index in self._main_asks(need))
-        ]
-        return tuple(sorted(lacking, key=lambda subject: (folded(subject.deployment), folded(subject.name))))
+        own = self._lacking.get(deployment.name)
+        return tuple(own) if own is not None else tuple(it for lacking in self._lacking.values() for it in lacking)
+
+    @cached_property
+    def _lacking(self) -> dict[str, list[Subject]]:
+        """The servers of each deployment that need a license, as far as they lack it; by name."""
+        lacking: dict[str, list[Subject]] = {}
+        for number, need in enumerate(self.needs):
+            asks = self._main_asks(need)
+            if asks:
+                mine = lacking.setdefault(need.asks[0].deployment, [])
+                mine += [need.subjects[0]] if any(self._answer.uncovered(number, index) for index in asks) else []
+        return lacking
 
     def idle(self, line: Line) -> bool:
         """Tell whether no unit of a line could serve any need."""
-        mine = {number for number, lot in enumerate(self.supply) if lot.line is line}
-        return not any(lot in mine for lot, _ in self._serves)
+        return line.key not in self._serving
 
     @cached_property
-    def _serves(self) -> frozenset[tuple[int, int]]:
-        return frozenset(self._answer.question.serves())
+    def _serving(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(self.supply[lot].line.key for lot, _ in self._answer.question.serves())
 
-    def _is_main(self, need: Need) -> bool:
-        return bool(self._main_asks(need))
+    def misassigned(self, line: Line) -> tuple[Misassigned, ...]:
+        """Give the servers to which a line is assigned though none in scope bears the name, or none needs it."""
+        return tuple(misassigned(line, self.estate, frozenset()))
+
+    def spread(self) -> tuple[Spread, ...]:
+        """Give the lines that are assigned to more running instances than they have licenses."""
+        return tuple(Assignments(self.estate).spread())
+
+    def doubled(self) -> tuple[Doubled, ...]:
+        """Give the servers of which an instance is assigned two licenses of a kind."""
+        return tuple(Assignments(self.estate).doubled())
 
     def _main_asks(self, need: Need) -> list[int]:
         if need.holder != "instance":
@@ -128,10 +147,6 @@ class Position:
         license_ = product.license(kind.license) if product else None
         tiered = need.holder != "instance" and license_ is not None and license_.tiered
         return tiered and self._is_base(need, kind) is base
-
-    @staticmethod
-    def _user_of(need: Need, feature: str) -> bool:
-        return any(fact.id == feature for ask in need.asks for fact in ask.facts)
 
     @cached_property
     def _plain(self) -> Answer:
@@ -156,6 +171,13 @@ class Position:
             mine = [it for it in real if home[it.license, folded(it.deployment)] == part]
             alike = [it for it in plain if home[it.license, folded(it.deployment)] == part]
             yield from _divide(mine, alike)
+
+
+def _covers(need: Need, base: Ask, feature: str) -> bool:
+    """Tell whether a member uses a feature that CALs of a base tier's product cover."""
+    product, license_ = base.kind.product, base.kind.license
+    cals = [ask for ask in need.asks if (ask.kind.product, ask.kind.license) == (product, license_)]
+    return any(fact.id == feature for ask in cals for fact in ask.facts)
 
 
 def _any_holder(kind: Kind) -> Kind:
