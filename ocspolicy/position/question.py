@@ -15,6 +15,8 @@ from ..place import folded
 from ..supply import Lot, serving
 from .shortage import Missing, Proof, Shortage, Uncovered
 
+HOLDERS = (("user", ("person", "people")), ("device", ("device", "devices")), ("instance", ("instance", "instances")))
+
 Layer = tuple[str, ...]
 
 
@@ -136,6 +138,7 @@ class Answer:
             because=tuple(facts[fact_id] for fact_id in sorted(facts)),
             undisputed=sum(needs[number].count for number in firm),
             missing=self.missing(lacking),
+            who=self.who(lacking),
         )
 
     def missing(self, asks: Iterable[tuple[int, int]]) -> tuple[Missing, ...]:
@@ -145,6 +148,14 @@ class Answer:
             counts[self.question.needs[number].asks[index].first] += self.uncovered(number, index)
         ordered = sorted(counts, key=lambda kind: tuple(part or "" for part in kind))
         return tuple(Missing(self._name(kind), kind.edition, counts[kind]) for kind in ordered)
+
+    def who(self, asks: Iterable[tuple[int, int]]) -> str:
+        """Say how many people, devices or instances these asks leave without a license."""
+        counts: Counter[str] = Counter()
+        for number, index in asks:
+            counts[self.question.needs[number].holder] += self.uncovered(number, index)
+        named = ((counts[holder], words) for holder, words in HOLDERS if counts[holder])
+        return " and ".join(f"{count:,} {words[0] if count == 1 else words[1]}" for count, words in named)
 
     def _name(self, kind: Kind) -> str:
         product = self.question.estate.catalog.product(kind.product)

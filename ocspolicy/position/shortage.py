@@ -64,7 +64,7 @@ class Shortage:
 
     `of` is the license kind, or `cal` for those of users and devices together; `license` names the kinds that
     are short. `because` are the facts of the catalog that make the need; so much of it stands without the disputed ones
-    is `undisputed`. `missing` adds up to `short`, by the kinds asked for first.
+    is `undisputed`. `missing` adds up to `short`, by the kinds asked for first; `who` says whom it concerns.
     """
 
     deployment: str
@@ -79,6 +79,7 @@ class Shortage:
     because: tuple[Role | Feature, ...]
     undisputed: int
     missing: tuple[Missing, ...]
+    who: str
 
     @property
     def first(self) -> Subject:
