@@ -130,9 +130,7 @@ SERVER_LINE, SERVER_LINE_TEXT = stands(
 CAL_LINE, CAL_LINE_TEXT = stands(
     "inventory.yaml", INVENTORY, INVENTORY.split("\n")[4].removeprefix("  - "), "/licenses/1"
 )
-WAIVER, _ = stands(
-    "ocspolicy-waivers.yaml", WAIVERS, WAIVERS.split("  - ")[1].removesuffix("\n"), "/waivers/0"
-)
+WAIVER, _ = stands("ocspolicy-waivers.yaml", WAIVERS, WAIVERS.split("  - ")[1].removesuffix("\n"), "/waivers/0")
 
 CERTIFICATE = {
     "required": 4,
@@ -213,9 +211,7 @@ UNUSED = Finding(
     excerpt=CAL_LINE_TEXT,
 )
 WAIVED = Waived("EA order 778 signed, delivery in June", "2009-06-30", "it-finance", WAIVER)
-USED_WAIVER = WaiverInfo(
-    "ROL001", "EA order 778 signed, delivery in June", "2009-06-30", "it-finance", "used", WAIVER
-)
+USED_WAIVER = WaiverInfo("ROL001", "EA order 778 signed, delivery in June", "2009-06-30", "it-finance", "used", WAIVER)
 
 
 def report(**changed: Any) -> Report:
@@ -349,9 +345,7 @@ SAMPLES: dict[str, Report] = {
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 names = st.text(string.ascii_lowercase + "-./ ", min_size=1, max_size=12) | texts
 days = st.dates().map(str)
-spans = st.builds(
-    Span, st.integers(1, 99), st.integers(1, 120), st.integers(99, 120), st.integers(1, 200)
-) | st.builds(
+spans = st.builds(Span, st.integers(1, 99), st.integers(1, 120), st.integers(99, 120), st.integers(1, 200)) | st.builds(
     lambda line, start, size: Span(line, start, line, start + size),
     st.integers(1, 99),
     *[st.integers(1, 99)] * 2,
@@ -373,9 +367,7 @@ certificates = st.fixed_dictionaries(
 )
 facts = st.dictionaries(
     texts.filter(lambda key: key != "certificate"), json_values, max_size=4
-) | st.fixed_dictionaries(
-    {"license": st.sampled_from(["server", "user-cal", "x"]), "certificate": certificates}
-)
+) | st.fixed_dictionaries({"license": st.sampled_from(["server", "user-cal", "x"]), "certificate": certificates})
 counts = st.integers(0, 10**15)
 severities = st.sampled_from([Severity.ERROR, Severity.WARNING, Severity.INFO])
 findings = st.builds(
@@ -403,13 +395,11 @@ reports = st.builds(
     texts,
     st.none() | severities,
     plugins=st.lists(st.builds(PluginInfo, names, texts), max_size=2).map(tuple),
-    rules=st.lists(
-        st.builds(RuleInfo, names, names, st.sampled_from(Severity), names, texts, texts), max_size=3
-    ).map(tuple),
-    deployments=st.lists(names, max_size=7).map(tuple),
-    findings=st.lists(findings, max_size=4).map(
-        lambda found: tuple(sorted(found, key=lambda one: one.order))
+    rules=st.lists(st.builds(RuleInfo, names, names, st.sampled_from(Severity), names, texts, texts), max_size=3).map(
+        tuple
     ),
+    deployments=st.lists(names, max_size=7).map(tuple),
+    findings=st.lists(findings, max_size=4).map(lambda found: tuple(sorted(found, key=lambda one: one.order))),
     position=st.lists(rows, max_size=4).map(tuple),
     waivers=st.lists(
         st.builds(
@@ -423,9 +413,9 @@ reports = st.builds(
         ),
         max_size=2,
     ).map(tuple),
-    problems=st.lists(
-        st.builds(Problem, names, texts, st.none() | locations, st.none() | texts), max_size=2
-    ).map(tuple),
+    problems=st.lists(st.builds(Problem, names, texts, st.none() | locations, st.none() | texts), max_size=2).map(
+        tuple
+    ),
     summary=st.builds(
         Summary,
         *[counts] * 4,

@@ -118,9 +118,7 @@ def test_the_order_of_findings_changes_nothing(any_report: Report, random: objec
         ),
     ],
 )
-def test_the_certificate_is_a_sentence(
-    license_kind: str, required: int, owned: int, lines: int, expected: str
-) -> None:
+def test_the_certificate_is_a_sentence(license_kind: str, required: int, owned: int, lines: int, expected: str) -> None:
     named = [f"a#/{number}" for number in range(lines)]
     proof = {"required": required, "owned": owned, "lines": named, "deployments": ["contoso-emea"]}
     assert certificate(shortage(facts={"license": license_kind, "certificate": proof})) == [expected]
@@ -132,9 +130,7 @@ def test_what_is_no_certificate_is_left_out(proof: object) -> None:
 
 
 def test_a_trace_is_shown_with_verbose_only() -> None:
-    broken = report(
-        problems=(Problem("internal", "rule ROL001 failed", None, None, "Traceback\n  File x\n"),)
-    )
+    broken = report(problems=(Problem("internal", "rule ROL001 failed", None, None, "Traceback\n  File x\n"),))
     assert "File x" not in render(broken, "text")
     assert "  = trace: Traceback\n             File x\n" in render(broken, "text", verbose=True)
 

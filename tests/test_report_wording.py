@@ -76,9 +76,7 @@ def test_the_last_line_says_what_was_judged() -> None:
         ),
     ],
 )
-def test_the_last_line_names_deployments(
-    names: tuple[str, ...], sharing: tuple[str, ...], expected: str
-) -> None:
+def test_the_last_line_names_deployments(names: tuple[str, ...], sharing: tuple[str, ...], expected: str) -> None:
     summary = Summary(deployments=len(names), sharing=sharing)
     assert expected in last_line(report(deployments=names, summary=summary))
 

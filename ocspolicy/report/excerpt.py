@@ -27,8 +27,8 @@ class Row(NamedTuple):
 def source_rows(excerpt: str, span: Span, room: int) -> list[Row]:
     """Draw the source lines of a span in `room` columns, the first with marks under the span.
 
-    Longer lines are cut around the span, and of a span of many lines the first few are shown. `excerpt`
-    begins with the first column of the span's first line.
+    Longer lines are cut around the span, and of a span of many lines the first few are shown. `excerpt` is
+    what `source.text.excerpt` makes: lines from their first column on, very long ones cut before the span.
     """
     lines = [line.removesuffix("\r") for line in excerpt.split("\n", _LINES)]
     rows = _marked(lines[0], span, room)
@@ -40,13 +40,25 @@ def source_rows(excerpt: str, span: Span, room: int) -> list[Row]:
 
 
 def _marked(line: str, span: Span, room: int) -> list[Row]:
-    start = min(max(span.column - 1, 0), len(line))
-    end = span.end_column - 1 if span.end_line == span.line else len(line.rstrip())
+    shift = _shift(line, span.column)
+    start = min(max(span.column - 1 - shift, 0), len(line))
+    end = span.end_column - 1 - shift if span.end_line == span.line else len(line.rstrip())
     end = min(max(end, start), len(line))
     part = _Part.of(line, start, end, room)
     before = part.width(start)
     marks = "^" * max(part.width(end) - before, 1)
     return [Row(span.line, part.text), Row(None, " " * before + marks)]
+
+
+def _shift(line: str, column: int) -> int:
+    """Tell by how many columns a line stands left of its true place, where its beginning was cut off."""
+    if not line.startswith("… "):
+        return 0
+    from ..source.text import EXCERPT_WIDTH
+
+    if column <= EXCERPT_WIDTH // 2:
+        return 0
+    return column - 1 - EXCERPT_WIDTH // 4 - len("… ")
 
 
 class _Part(NamedTuple):

@@ -137,9 +137,7 @@ def _finding(found: Finding) -> dict[str, Any]:
         "subject": found.subject,
         "location": location(found.location),
         "excerpt": found.excerpt,
-        "related": [
-            {"message": place.message, "location": location(place.location)} for place in found.related
-        ],
+        "related": [{"message": place.message, "location": location(place.location)} for place in found.related],
         "facts": plain(found.facts, found.rule),
         "remedy": found.remedy,
         "source": list(found.source),

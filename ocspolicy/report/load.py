@@ -67,9 +67,7 @@ def _describe(detail: ErrorDetails) -> Fault:
         key = path[-1]
         return Fault(f"found no key '{key}' at {_at(path[:-1])}, expected one in a result", path[:-1])
     if detail["type"] == "extra_forbidden":
-        return Fault(
-            f"found the unknown key '{short_name(str(path[-1]))}' at {_at(path[:-1])}{_near(path)}", path
-        )
+        return Fault(f"found the unknown key '{short_name(str(path[-1]))}' at {_at(path[:-1])}{_near(path)}", path)
     expected = detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     return Fault(f"found {_shown(detail['input'])} at {_at(path)}, expected {expected}", path)
 

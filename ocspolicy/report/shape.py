@@ -127,9 +127,7 @@ class Finding(_Shape):
     deployment: str | None = Field(description="The deployment it is about; null where it is about none.")
     subject: str | None = Field(description="The server, group, line or other thing it is about.")
     location: Location | None = Field(description="Where it stands; null only where it stands nowhere.")
-    excerpt: str | None = Field(
-        None, description="The source lines of the location, from their first column on."
-    )
+    excerpt: str | None = Field(None, description="The source lines of the location, from their first column on.")
     related: list[Related] = Field(description="Other places, such as the other uncovered servers.")
     facts: dict[str, JsonValue] = Field(
         description="The values behind the message; which ones depends on the rule.",
@@ -137,9 +135,7 @@ class Finding(_Shape):
     )
     remedy: str = Field(description="What helps.")
     source: list[str] = Field(description="The sources of the licensing facts, as in S 15.")
-    fingerprint: str = Field(
-        description="Stays the same when lines move and numbers change.", pattern="^[0-9a-f]{32}$"
-    )
+    fingerprint: str = Field(description="Stays the same when lines move and numbers change.", pattern="^[0-9a-f]{32}$")
     waived: Waived | None = Field(description="The waiver that covers it; null where it counts.")
 
 
@@ -152,9 +148,7 @@ class Row(_Shape):
     metric: str | None = Field(None, description="For suites, user or device; null otherwise.")
     required: Count = Field(description="Units in use plus uncovered needs that ask for this kind first.")
     owned: Count = Field(description="Units that count on that day.")
-    balance: int = Field(
-        description="Owned less required; negative is a shortage.", ge=-GREATEST, le=GREATEST
-    )
+    balance: int = Field(description="Owned less required; negative is a shortage.", ge=-GREATEST, le=GREATEST)
 
 
 class Waiver(_Shape):

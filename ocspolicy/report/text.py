@@ -191,9 +191,7 @@ def _position(report: Report, view: View) -> Iterator[str]:
     widths = [max(width_of(row[column]) for row in rows) for column in range(4)]
     for number, row in enumerate(rows):
         name = row[0] + " " * (widths[0] - width_of(row[0]))
-        line = "  ".join(
-            [name, *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
-        )
+        line = "  ".join([name, *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))])
         style = BOLD if number == 0 else RED if row[3].startswith("-") else ""
         yield paint(guard(line), style, color=view.color and bool(style))
 
