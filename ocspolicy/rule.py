@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from .finding import Certainty, Finding, Related, Severity
+from .place import folded
 
 if TYPE_CHECKING:
     from datetime import date
@@ -117,7 +118,7 @@ class Rule(Generic[O]):
             facts=facts,
             remedy=remedy,
             source=self.sources if sources is None else sources,
-            key=key if key is not None else (deployment or "", subject or ""),
+            key=key if key is not None else (folded(deployment or ""), folded(subject or "")),
             related=tuple(related),
         )
 

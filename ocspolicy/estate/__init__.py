@@ -88,6 +88,11 @@ class Group:
         """Whether these people reach the product through Active Directory."""
         return self.authentication == "active-directory"
 
+    @property
+    def size(self) -> int:
+        """How many people the group has, or devices where those hold the licenses."""
+        return (self.model.devices or 0) if self.by_device else self.people
+
 
 @dataclass(frozen=True, slots=True)
 class Pool:
@@ -157,6 +162,11 @@ class Line:
     in_force: bool
     model: License
     node: Node
+
+    @property
+    def name(self) -> str:
+        """The line's own id, or where it stands."""
+        return self.model.id or self.id
 
     def reaches(self, deployments: frozenset[str]) -> bool:
         """Whether the line counts in any of these deployments (folded names)."""
