@@ -66,16 +66,16 @@ def _die_orderly() -> None:
 
 
 def _line(problem: Problem) -> str:
-    from .report.sanitize import sanitize
+    from .report.sanitize import guard, shown
 
     where = f"{problem.location}: " if problem.location else ""
-    return f"error: {sanitize(where + problem.message)}\n"
+    return f"error: {guard(shown(where + problem.message))}\n"
 
 
 def _report_bug(error: Exception, *, verbose: bool) -> None:
-    from .report.sanitize import sanitize
+    from .report.sanitize import guard, shown
 
-    what = sanitize(f"{type(error).__name__}: {str(error)[:200]}")
+    what = shown(f"{type(error).__name__}: {str(error)[:200]}")
     to_standard_error(
         f"error: could not judge: ocspolicy {__version__} has a bug: {what}; run with --verbose and report it\n"
     )
@@ -133,9 +133,7 @@ def _parser() -> ArgumentParser:
 
 
 def _check_options(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "paths", nargs="*", metavar="PATH", help="files or directories (default: the current one)"
-    )
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files or directories (default: the current one)")
     what = parser.add_argument_group("what is judged")
     what.add_argument(
         "--inventory",
@@ -167,18 +165,14 @@ def _check_options(parser: ArgumentParser) -> None:
     )
     shown = parser.add_argument_group("what is shown")
     shown.add_argument("--format", default="text", metavar="FORMAT", help="text or json (default: text)")
-    shown.add_argument(
-        "--output", metavar="FILE", help="write the result to a file instead of standard output"
-    )
+    shown.add_argument("--output", metavar="FILE", help="write the result to a file instead of standard output")
     shown.add_argument(
         "--color",
         choices=("auto", "always", "never"),
         default="auto",
         help="color (default: auto, on a terminal only)",
     )
-    shown.add_argument(
-        "-q", "--quiet", action="store_true", help="only what fails the build, and the last line"
-    )
+    shown.add_argument("-q", "--quiet", action="store_true", help="only what fails the build, and the last line")
     shown.add_argument(
         "-v",
         "--verbose",

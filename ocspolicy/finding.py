@@ -203,9 +203,7 @@ class Report:
     @property
     def undetermined(self) -> int:
         """Count what the terms leave open, without what is waived."""
-        return sum(
-            1 for found in self.findings if found.certainty is not Certainty.CERTAIN and found.waived is None
-        )
+        return sum(1 for found in self.findings if found.certainty is not Certainty.CERTAIN and found.waived is None)
 
     def fails(self, found: Finding) -> bool:
         """Tell whether a finding alone is enough to fail the build: not waived, at or above `fail_on`."""

@@ -14,11 +14,12 @@ hookspec = pluggy.HookspecMarker("ocspolicy")
 hookimpl = pluggy.HookimplMarker("ocspolicy")
 
 
+# The bodies are empty: pluggy reads the signatures only.
 @hookspec
-def ocspolicy_rules() -> Iterable[type[Rule[Any]]]:  # type: ignore[empty-body] -- a specification has no body
+def ocspolicy_rules() -> Iterable[type[Rule[Any]]]:  # type: ignore[empty-body]
     """Give the rule classes of this plugin."""
 
 
 @hookspec
-def ocspolicy_catalogs() -> Iterable[str]:  # type: ignore[empty-body] -- likewise
+def ocspolicy_catalogs() -> Iterable[str]:  # type: ignore[empty-body]
     """Give catalog documents as YAML or JSON texts: products, roles, features, suites."""

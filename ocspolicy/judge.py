@@ -57,7 +57,9 @@ def select(plugins: Plugins, settings: Settings) -> tuple[list[Selected], list[P
             if not wrong:
                 selected.append(Selected(registered, severity, options))
     if plugins.rules and all(not entry.registered.rule.waivable for entry in selected):
-        message = "found every rule switched off, expected at least one in this run; look at select, ignore and severity"
+        message = (
+            "found every rule switched off, expected at least one in this run; look at select, ignore and severity"
+        )
         problems.append(_problem(message, settings))
     return selected, problems
 
@@ -68,9 +70,7 @@ def _problem(message: str, settings: Settings) -> Problem:
 
 def _refused(rule_id: str, settings: Settings) -> Iterator[Problem]:
     if rule_id in settings.ignore:
-        yield _problem(
-            f"found {rule_id} in ignore, expected it to stay on: what is unknown cannot be judged", settings
-        )
+        yield _problem(f"found {rule_id} in ignore, expected it to stay on: what is unknown cannot be judged", settings)
     if rule_id in settings.severity:
         yield _problem(
             f"severity.{rule_id}: found another severity, expected none: this rule cannot be lowered",
@@ -91,9 +91,7 @@ def _unknown_ids(plugins: Plugins, settings: Settings) -> Iterator[Problem]:
     for key, ids in exact.items():
         for rule_id in ids:
             if rule_id not in known:
-                yield _problem(
-                    f"{key}: found '{rule_id}', expected a rule id{near_misses(rule_id, known)}", settings
-                )
+                yield _problem(f"{key}: found '{rule_id}', expected a rule id{near_misses(rule_id, known)}", settings)
 
 
 def _options(registered: Registered, settings: Settings) -> tuple[Any, list[Problem]]:
@@ -138,17 +136,13 @@ def judge(
         if (unread.anything and rule.speaks_of_absence) or (unread.inventory and rule.speaks_of_supply):
             continue
         try:
-            found = [
-                _checked(thing, entry) for thing in rule().judge(Context(estate, position, entry.options))
-            ]
+            found = [_checked(thing, entry) for thing in rule().judge(Context(estate, position, entry.options))]
             findings += [replace(finding, severity=entry.severity) for finding in found]
         except JudgementError as error:
             problems += error.problems
         except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever a rule raises is named
             problems.append(
-                _failed(
-                    entry.registered, f"{type(error).__name__}: {str(error)[:200]}", traceback.format_exc()
-                )
+                _failed(entry.registered, f"{type(error).__name__}: {str(error)[:200]}", traceback.format_exc())
             )
     return sorted(findings, key=lambda finding: finding.order), list(dict.fromkeys(problems))
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from .documents import Placed
     from .documents.deployment import Deployment
     from .documents.inventory import LicenseInventory
-    from .judge import Unread
     from .plugins import Plugins
     from .snapshot import WorkTree
     from .source import Source
@@ -123,16 +122,12 @@ def _configured(worktree: WorkTree, settings: Settings, problems: list[Problem])
         place = posixpath.normpath(posixpath.join(settings.folder, pattern))
         where = Location(settings.file or "")
         if place.startswith(("../", "/")) or place == "..":
-            message = (
-                f"inventory: found '{pattern}', expected a path inside the root; name others with --inventory"
-            )
+            message = f"inventory: found '{pattern}', expected a path inside the root; name others with --inventory"
             problems.append(Problem("configuration", message, where))
             continue
         matches = sorted(glob(place, root_dir=worktree.root, recursive=True))
         if not matches:
-            problems.append(
-                Problem("configuration", f"inventory: found no file that matches '{pattern}'", where)
-            )
+            problems.append(Problem("configuration", f"inventory: found no file that matches '{pattern}'", where))
         yield from (str(worktree.root / match) for match in matches)
 
 
@@ -211,9 +206,7 @@ def _keep(kind: str, root: Any, reading: _Reading) -> None:  # noqa: ANN401 -- a
         reading.inventories.append(Placed(inventory, root))
 
 
-def _equip(
-    worktree: WorkTree, settings: Settings, request: Request, reading: _Reading
-) -> tuple[Plugins, Catalog]:
+def _equip(worktree: WorkTree, settings: Settings, request: Request, reading: _Reading) -> tuple[Plugins, Catalog]:
     """Load plugins and catalogs, and check what only all documents together show."""
     from . import plugins
     from .catalog import Catalog
@@ -250,9 +243,7 @@ def _people(
     roll = Roll()
     for group, model, node in listed:
         try:
-            roll.add(
-                number[folded(model.metadata.name), folded(group.group)], _identities(worktree, group, node)
-            )
+            roll.add(number[folded(model.metadata.name), folded(group.group)], _identities(worktree, group, node))
         except JudgementError as error:
             reading.problems += error.problems
     classes = {frozenset(keys[index] for index in groups): count for groups, count in roll.classes().items()}

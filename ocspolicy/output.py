@@ -27,9 +27,7 @@ def to_standard_output(text: str, format_name: str) -> None:
     """
     stream = sys.stdout
     if stream is None:
-        raise JudgementError(
-            Problem("output", "found standard output closed, expected to write the result there")
-        )
+        raise JudgementError(Problem("output", "found standard output closed, expected to write the result there"))
     encoding = (stream.encoding or "utf-8") if format_name in FOR_PEOPLE else "utf-8"
     try:
         stream.flush()
@@ -41,9 +39,7 @@ def to_standard_output(text: str, format_name: str) -> None:
     except (OSError, ValueError) as error:
         _detach(stream)
         reason = getattr(error, "strerror", None) or str(error)
-        raise JudgementError(
-            Problem("output", f"could not write the result to standard output: {reason}")
-        ) from error
+        raise JudgementError(Problem("output", f"could not write the result to standard output: {reason}")) from error
 
 
 def _detach(stream: TextIO) -> None:
@@ -51,7 +47,7 @@ def _detach(stream: TextIO) -> None:
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     except (OSError, ValueError):
-        sys.stdout = None  # type: ignore[assignment] -- the documented value of a missing stream
+        sys.stdout = None  # type: ignore[assignment]  # the documented value of a missing stream
 
 
 def to_standard_error(text: str) -> None:

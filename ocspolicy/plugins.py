@@ -69,7 +69,7 @@ def _note(found: dict[str, Distribution | None], folder: str, info: str) -> None
         return
     found[normal] = None
     try:
-        with open(os.path.join(folder, info, "entry_points.txt"), encoding="utf-8") as stream:  # noqa: PTH118, PTH123 -- pathlib would cost start-up time
+        with open(os.path.join(folder, info, "entry_points.txt"), encoding="utf-8") as stream:
             entries = _entries(stream)
     except (OSError, UnicodeDecodeError):
         return
@@ -127,7 +127,9 @@ def load(
         catalogs=tuple(_handed(manager, "ocspolicy_catalogs", problems)),
     )
     if not plugins.rules:
-        message = "found no rule plugin installed, expected at least the ones that ship with ocspolicy; install it with pip"
+        message = (
+            "found no rule plugin installed, expected at least the ones that ship with ocspolicy; install it with pip"
+        )
         problems.append(Problem("plugin", message))
     return plugins, problems
 
@@ -156,7 +158,9 @@ def _import(plugin: str, label: Distribution, root: str, *, allow_local: bool) -
         spec = find_spec(plugin.partition(".")[0])
         places = [spec.origin or "", *(spec.submodule_search_locations or ())] if spec else []
         if not allow_local and any(is_local(place, root) for place in places):
-            reason = "its code lies in the judged tree; pass --allow-local-plugins if you trust every author of that tree"
+            reason = (
+                "its code lies in the judged tree; pass --allow-local-plugins if you trust every author of that tree"
+            )
             raise JudgementError(_broken(plugin, label, reason))
         return import_module(plugin)
     except JudgementError:

@@ -49,6 +49,4 @@ def _untitled(part: Any) -> Any:  # noqa: ANN401 -- any part of a schema
         return [_untitled(entry) for entry in part]
     if not isinstance(part, dict):
         return part
-    return {
-        key: _untitled(value) for key, value in part.items() if key != "title" or not isinstance(value, str)
-    }
+    return {key: _untitled(value) for key, value in part.items() if key != "title" or not isinstance(value, str)}

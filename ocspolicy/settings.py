@@ -74,9 +74,7 @@ def load(file: str, read: Read) -> Settings:
     """Read the configuration file that was asked for by name."""
     data = read(file)
     if data is None:
-        raise JudgementError(
-            Problem("configuration", "found no such file, expected a configuration", Location(file))
-        )
+        raise JudgementError(Problem("configuration", "found no such file, expected a configuration", Location(file)))
     table = _table(file, data)
     if file.rpartition("/")[2] == "pyproject.toml":
         table = table.get("tool", {}).get("ocspolicy", {})
@@ -125,9 +123,7 @@ def _settings(file: str, table: object, prefix: str = "") -> Settings:
         try:
             if checker is None:
                 known = list(CHECKS)
-                raise _Wrong(
-                    "", f"found an unknown key, expected one of {', '.join(known)}{near_misses(key, known)}"
-                )  # noqa: TRY301 -- all errors of the file are collected in one place
+                raise _Wrong("", f"found an unknown key, expected one of {', '.join(known)}{near_misses(key, known)}")
             values[key.replace("-", "_")] = checker(value)
         except _Wrong as wrong:
             path = f"{prefix}{key}{wrong.path}"

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 def unjudged(day: date, settings: Settings, problems: Iterable[Problem]) -> Report:
     """Report that nothing could be loaded at all."""
-    return Report(
-        as_of=day.isoformat(), version=__version__, fail_on=_fail_on(settings), problems=ordered(problems)
-    )
+    return Report(as_of=day.isoformat(), version=__version__, fail_on=_fail_on(settings), problems=ordered(problems))
 
 
 def nothing_found(loaded: Loaded) -> Iterable[Problem]:
@@ -34,7 +32,9 @@ def nothing_found(loaded: Loaded) -> Iterable[Problem]:
         message = "found no deployment to judge, expected at least one document of 'kind: Deployment'"
         yield Problem("input", message)
     elif not loaded.inventories:
-        message = "found no license inventory, expected 'kind: LicenseInventory' in the checked paths or with --inventory"
+        message = (
+            "found no license inventory, expected 'kind: LicenseInventory' in the checked paths or with --inventory"
+        )
         yield Problem("input", message)
 
 
@@ -61,9 +61,7 @@ def of_judgement(  # noqa: PLR0913 -- a report is made of all that the steps mad
     summary = _summary(loaded)
     return replace(
         of_documents(loaded, estate.day, problems),
-        plugins=tuple(PluginInfo(it.name, it.version) for it in loaded.plugins.distributions)
-        if loaded.plugins
-        else (),
+        plugins=tuple(PluginInfo(it.name, it.version) for it in loaded.plugins.distributions) if loaded.plugins else (),
         rules=tuple(_rule(entry) for entry in selected),
         deployments=tuple(it.name for it in estate.deployments),
         findings=tuple(replace(it, excerpt=_excerpt(loaded, it.location)) for it in findings),

@@ -85,7 +85,7 @@ SHAPES = [
         "near miss of a nested key",
         DEPLOYMENT + "servers:\n- {name: a, roles: [x], rolez: [x]}",
         5,
-        24,
+        25,
         "did you mean 'roles'?",
     ),
     ("missing key", DEPLOYMENT + "servers:\n- name: a", 5, 3, "found no 'roles' here"),
@@ -199,18 +199,14 @@ def test_shape_error_stands_at_its_place(text: str, line: int, column: int, mess
     problems = check(model, root)
     assert isinstance(problems, list)
     assert [
-        (it.location.span.line, it.location.span.column)
-        for it in problems
-        if it.location and it.location.span
+        (it.location.span.line, it.location.span.column) for it in problems if it.location and it.location.span
     ] == [(line, column)]
     assert message in problems[0].message
     assert "\n" not in problems[0].message
 
 
 def test_all_errors_of_a_document_are_shown() -> None:
-    problems = check(
-        Deployment, root_of(DEPLOYMENT + "servers: [{nam: a, roles: [x]}]\nusers: [{group: 1}]\npools:")
-    )
+    problems = check(Deployment, root_of(DEPLOYMENT + "servers: [{nam: a, roles: [x]}]\nusers: [{group: 1}]\npools:"))
     assert isinstance(problems, list)
     assert len(problems) == 4
 
@@ -244,9 +240,7 @@ CONSISTENCY = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("text", "message"), [case[1:] for case in CONSISTENCY], ids=[case[0] for case in CONSISTENCY]
-)
+@pytest.mark.parametrize(("text", "message"), [case[1:] for case in CONSISTENCY], ids=[case[0] for case in CONSISTENCY])
 def test_contradiction_is_named(text: str, message: str) -> None:
     root = root_of(DEPLOYMENT + text)
     model = check(Deployment, root)

@@ -5,9 +5,7 @@ from ocspolicy.settings import Settings, find, load, split_ids
 
 
 def reader(**files: str) -> object:
-    contents = {
-        name.replace("__", "/").replace("_toml", ".toml"): text.encode() for name, text in files.items()
-    }
+    contents = {name.replace("__", "/").replace("_toml", ".toml"): text.encode() for name, text in files.items()}
     return contents.get
 
 

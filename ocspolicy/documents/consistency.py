@@ -55,7 +55,9 @@ def _doubled(what: str, key: str, nodes: list[Node]) -> Iterator[Problem]:
         name = node.items[key]
         before = first.setdefault(folded(name.text), name)
         if before is not name:
-            message = f"found {what} {key} '{name.text}' again, expected a unique one; the first stands at {before.location}"
+            message = (
+                f"found {what} {key} '{name.text}' again, expected a unique one; the first stands at {before.location}"
+            )
             yield Problem("input", message, name.location)
 
 
@@ -75,7 +77,9 @@ def _group_problems(group: Group, node: Node) -> Iterator[Problem]:
         message = f"found {found} in group '{group.group}', expected exactly one of count, members, from"
         yield Problem("input", message, node.location)
     if group.license_by == "device" and group.devices is None:
-        message = f"found 'licenseBy: device' without 'devices' in group '{group.group}', expected how many devices there are"
+        message = (
+            f"found 'licenseBy: device' without 'devices' in group '{group.group}', expected how many devices there are"
+        )
         yield Problem("input", message, node.items["licenseBy"].location)
     if group.license_by == "user" and group.devices is not None:
         message = f"found 'devices' in group '{group.group}', expected 'licenseBy: device' with it"

@@ -31,17 +31,11 @@ def without_null(schema: dict[str, Any]) -> None:
         options = [option for option in field.get("anyOf", ()) if option != {"type": "null"}]
         if options:
             kept = {key: value for key, value in field.items() if key not in {"anyOf", "default"}}
-            schema["properties"][name] = (
-                {**options[0], **kept} if len(options) == 1 else {**kept, "anyOf": options}
-            )
+            schema["properties"][name] = {**options[0], **kept} if len(options) == 1 else {**kept, "anyOf": options}
 
 
-Day: TypeAlias = Annotated[
-    date, BeforeValidator(read_day), WithJsonSchema({"type": "string", "format": "date"})
-]
-Name: TypeAlias = Annotated[
-    str, StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=r"^\S(.*\S)?$")
-]
+Day: TypeAlias = Annotated[date, BeforeValidator(read_day), WithJsonSchema({"type": "string", "format": "date"})]
+Name: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=r"^\S(.*\S)?$")]
 Identifier: TypeAlias = Annotated[
     str, StringConstraints(min_length=1, max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
 ]

@@ -35,9 +35,7 @@ def kind_of(root: Node) -> str | Problem | None:
             return Problem("input", found, root.keys[key].location)
     kind = root.items.get("kind")
     if kind is not None and kind.text.lower() == "licenseinventory" and not _names_an_api(root):
-        message = (
-            f"found 'kind: {kind.text}' without an apiVersion, expected 'apiVersion: {API_VERSION}' above it"
-        )
+        message = f"found 'kind: {kind.text}' without an apiVersion, expected 'apiVersion: {API_VERSION}' above it"
         return Problem("input", message, kind.location)
     return None
 

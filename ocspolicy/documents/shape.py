@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from ..errors import Problem, near_misses
-from ..source import Node, Unspelled
+from ..source import Node
 from .model import Model
 
 M = TypeVar("M", bound=Model)
@@ -18,6 +18,9 @@ LONGEST_SHOWN = 60
 
 EXPECTED = {
     "bool_type": "true or false",
+    "greater_than_equal": "a whole number of at least {ge}",
+    "less_than_equal": "a whole number of at most {le:,}",
+    "string_too_long": "a text of at most {max_length:,} characters",
     "dict_type": "a mapping",
     "int_type": "a whole number spelled 0, or with digits that do not begin with 0",
     "list_type": "a list",
@@ -65,33 +68,24 @@ def _describe(model: type[BaseModel], root: Node, detail: ErrorDetails) -> Probl
         parent = root.at(path[:-1])
         known = _keys_at(model, path[:-1])
         found = f"found unknown key '{_cut(str(path[-1]))}', expected one of {', '.join(known)}"
-        return Problem(
-            "input", found + near_misses(str(path[-1]), known), parent.keys[str(path[-1])].location
-        )
+        return Problem("input", found + near_misses(str(path[-1]), known), parent.keys[str(path[-1])].location)
     where = f"in '{path[-1]}' " if path and isinstance(path[-1], str) else ""
     return Problem("input", f"{where}found {_found(node)}, expected {_expected(node, detail)}", node.location)
 
 
 def _expected(node: Node, detail: ErrorDetails) -> str:
+    kind = detail["type"]
     context: dict[str, Any] = detail.get("ctx", {})
-    match detail["type"]:
-        case "literal_error":
-            return str(context["expected"]) + _near_literal(node, str(context["expected"]))
-        case "greater_than_equal":
-            return f"a whole number of at least {context['ge']}"
-        case "less_than_equal":
-            return f"a whole number of at most {context['le']:,}"
-        case "string_too_long":
-            return f"a text of at most {context['max_length']:,} characters"
-        case "string_pattern_mismatch" if "a-z" in str(context["pattern"]):
-            return "an id of lower-case letters, digits and hyphens"
-        case "string_pattern_mismatch":
-            return "a name on one line without blanks around it"
-        case "string_type" if not isinstance(node.value, Unspelled) and node.kind != "scalar":
-            return "text"
-        case "string_type":
-            return "text; put it in quotes"
-    return EXPECTED.get(detail["type"]) or detail["msg"].removeprefix("expected ")
+    if kind == "literal_error":
+        return str(context["expected"]) + _near_literal(node, str(context["expected"]))
+    if kind == "string_pattern_mismatch":
+        is_id = "a-z" in str(context["pattern"])
+        return "an id of lower-case letters, digits and hyphens" if is_id else "a name without blanks around it"
+    if kind == "string_type" and node.kind == "scalar":
+        return "text; put it in quotes"
+    if kind in EXPECTED:
+        return EXPECTED[kind].format_map(context)
+    return detail["msg"].removeprefix("expected ")
 
 
 def _near_literal(node: Node, expected: str) -> str:
@@ -123,9 +117,7 @@ def _keys_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
     for token in path:
         if isinstance(token, int) or current is None:
             continue
-        current = next(
-            (_model_in(field.annotation) for field in _fields(current) if field.key == token), None
-        )
+        current = next((_model_in(field.annotation) for field in _fields(current) if field.key == token), None)
     return [field.key for field in _fields(current)] if current is not None else []
 
 
