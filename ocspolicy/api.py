@@ -20,7 +20,7 @@ from .finding import Certainty, Finding, Related, Severity
 from .hookspecs import hookimpl
 from .need import Ask, Kind, Need, Subject, counted_roles, server_need
 from .place import Location, Span, folded
-from .position import Doubled, Misassigned, Missing, Position, Proof, Shortage, Spread, Uncovered
+from .position import Doubled, Misassigned, Missing, Position, Proof, Shortage, Spread, Uncovered, Unmet
 from .position.lines import absent, old_cals, old_servers, reached, redundant, unneeded_connector
 from .rule import Context, NoOptions, Rule
 from .source import Node
@@ -67,6 +67,7 @@ __all__ = [
     "Suite",
     "Tier",
     "Uncovered",
+    "Unmet",
     "absent",
     "counted_roles",
     "counts",

@@ -13,11 +13,12 @@ from ..need import Ask, Kind, Need, Subject, main_license, measure
 from ..place import folded
 from ..supply import counts, lots, row_kind
 from .assignment import Assignments, Doubled, Spread
+from .condition import Unmet
 from .lines import Misassigned, misassigned
 from .question import Answer, Question
 from .shortage import Missing, Proof, Shortage, Uncovered, take
 
-__all__ = ["Doubled", "Misassigned", "Missing", "Position", "Proof", "Shortage", "Spread", "Uncovered"]
+__all__ = ["Doubled", "Misassigned", "Missing", "Position", "Proof", "Shortage", "Spread", "Uncovered", "Unmet"]
 
 RowKind = tuple[str | None, str, str | None, str | None]
 
@@ -84,16 +85,17 @@ class Position:
             Answer(Question(self.estate, needs, self.supply)).shortages(lambda *_: True, _any_holder) if needs else []
         )
 
-    def unlicensed(self, deployment: Deployment) -> tuple[Subject, ...] | None:
-        """Say which servers break the condition under which additional software of a deployment is covered.
+    def unmet(self, deployment: Deployment) -> Unmet | None:
+        """Say why the condition under which additional software is covered is not met, None where it is.
 
-        Those of the deployment itself, or where it has none that needs a license, those of all deployments
-        (S 16, D 16). None where no such server runs at all; empty where the condition is met.
+        It hangs on the servers of the deployment itself, or where it has none that needs a license, on those of
+        all deployments (S 16, D 16).
         """
         if not self._lacking:
-            return None
+            return Unmet(())
         own = self._lacking.get(deployment.name)
-        return tuple(own) if own is not None else tuple(it for lacking in self._lacking.values() for it in lacking)
+        unlicensed = own if own is not None else [it for lacking in self._lacking.values() for it in lacking]
+        return Unmet(tuple(unlicensed)) if unlicensed else None
 
     @cached_property
     def _lacking(self) -> dict[str, list[Subject]]:

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ocspolicy.api import Context, Finding, NoOptions, Rule, Severity
+
+
+class StandardCalShortage(Rule[NoOptions]):
+    """More people or devices need the base CAL than the inventory covers.
+
+    Why: every internal user, or device, whose access is authenticated through Active Directory needs a CAL of the
+    base tier, whatever it uses and whether directly or by way of a gateway, a bot or a portal. One person needs
+    one CAL, in however many groups, deployments and files that person is met.
+
+    Remedy: buy the missing CALs, take people out of the groups, license people who share devices by device, or
+    correct the inventory: a line may be out of date, out of scope or too old.
+    """
+
+    id = "CAL001"
+    name = "standard-cal-shortage"
+    severity = Severity.ERROR
+    sources = ("S 1", "P 1", "P 2", "S 3", "P 8")
+    message = "{short} of {required} {edition} CALs {short:is|are} missing"
+    speaks_of_supply = True
+
+    def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
+        for shortage in context.position.cal_shortages(base=True):
+            yield self.finding(
+                at=shortage.first.node,
+                deployment=shortage.deployment,
+                subject=shortage.first.name,
+                facts=shortage.facts(),
+                related=shortage.related(),
+                remedy=f"buy {shortage.purchase}, or take {shortage.who} out of the groups, or correct the inventory",
+                key=shortage.key,
+                certainty=shortage.certainty,
+                sources=shortage.sources(*self.sources),
+            )
