@@ -1,0 +1,314 @@
+"""The command as a user meets it: status, streams, options, wrong input."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from process import COMMAND, DAY, DEPLOYMENT, INVENTORY, ROOT, environment, estate, git, result, run
+
+from ocspolicy import __version__
+
+SCHEMA = Draft202012Validator(json.loads((ROOT / "schemas" / "result.schema.json").read_text()))
+
+
+def test_version(tmp_path: Path) -> None:
+    assert run("--version", cwd=tmp_path).out == f"ocspolicy {__version__}\n"
+
+
+def test_help_names_every_command_and_the_statuses(tmp_path: Path) -> None:
+    shown = run("--help", cwd=tmp_path)
+    assert shown.status == 0
+    assert "check" in shown.out
+    assert "0 covered, 1 licenses are short, 2 could not judge" in shown.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "usage: ocspolicy"),
+        (("chekc",), "invalid choice: 'chekc'"),
+        (("check", "--fail-on", "eror"), "invalid choice: 'eror'"),
+        (("check", "--format", "yaml"), "found format 'yaml', expected one of text"),
+        (("check", "--as-of", "2009-02-30"), "found '2009-02-30', expected a day that exists"),
+        (("check", "--as-of", "20090230"), "expected a day that exists"),
+        (("check", "--inv", "x"), "unrecognized arguments: --inv"),
+    ],
+)
+def test_wrong_usage_is_status_2(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
+    ran = run(*arguments, cwd=tmp_path)
+    assert ran.status == 2
+    assert said in ran.err
+    assert not ran.out
+
+
+@pytest.mark.parametrize(
+    ("deployment", "inventory", "status"),
+    [
+        pytest.param(DEPLOYMENT, INVENTORY, 0, id="covered"),
+        pytest.param(DEPLOYMENT, INVENTORY.replace("quantity: 4", "quantity: 3"), 1, id="short"),
+        pytest.param(DEPLOYMENT, INVENTORY.replace("quantity: 4", "quantity: 04"), 2, id="unclear"),
+        pytest.param("", INVENTORY, 2, id="no-deployment"),
+        pytest.param(DEPLOYMENT, "", 2, id="no-inventory"),
+        pytest.param("", "", 2, id="nothing"),
+        pytest.param(DEPLOYMENT + DEPLOYMENT.replace("api", "---\napi", 1), INVENTORY, 2, id="name-twice"),
+        pytest.param(DEPLOYMENT.replace("front-end", "frontend", 1), INVENTORY, 1, id="unknown-role"),
+        pytest.param(DEPLOYMENT.replace("    edition: enterprise\n", ""), INVENTORY, 2, id="no-edition"),
+        pytest.param(DEPLOYMENT.replace("pools:", "product: ocs-2007-r3\npools:"), INVENTORY, 2, id="unknown-product"),
+        pytest.param(DEPLOYMENT, INVENTORY.replace("server,", "serber,"), 2, id="unknown-license"),
+        pytest.param(DEPLOYMENT, INVENTORY.replace("enterprise", "entreprise"), 2, id="unknown-edition"),
+        pytest.param(DEPLOYMENT + "bad: [", INVENTORY, 2, id="syntax"),
+    ],
+)
+@pytest.mark.parametrize("shown", ["text", "json"])
+def test_status_is_the_same_in_every_format(
+    tmp_path: Path, deployment: str, inventory: str, status: int, shown: str
+) -> None:
+    ran = run("check", *DAY, "--format", shown, cwd=estate(tmp_path, deployment, inventory))
+    assert ran.status == status
+    assert not ran.err
+    if shown == "json":
+        read = json.loads(ran.out)
+        SCHEMA.validate(read)
+        assert read["summary"]["passed"] is (status == 0)
+        assert bool(read["problems"]) is (status == 2)
+    else:
+        assert ran.last.startswith({0: "covered: ", 1: "failed: ", 2: "could not judge: "}[status])
+        assert ran.last.endswith("as of 2009-06-01")
+
+
+def test_no_shortage_is_claimed_while_an_inventory_is_unreadable(tmp_path: Path) -> None:
+    estate(tmp_path, inventory=INVENTORY.replace("quantity: 100", "quantity: many"))
+    read = result(cwd=tmp_path)
+    assert [problem["location"]["line"] for problem in read["problems"]] == [5]
+    assert read["findings"] == []
+    assert read["position"] == []
+
+
+def test_what_the_unread_part_cannot_take_back_is_shown(tmp_path: Path) -> None:
+    estate(tmp_path, inventory=INVENTORY.replace("quantity: 4", "quantity: 3"))
+    (tmp_path / "other.yaml").write_text(DEPLOYMENT.replace("here", "there").replace("fe01", "[fe01]"))
+    read = result(cwd=tmp_path)
+    assert read["problems"]
+    assert [found["rule"] for found in read["findings"]] == ["ROL001"]
+
+
+@pytest.mark.parametrize(("fail_on", "status"), [("error", 0), ("warning", 1), ("info", 1), ("never", 0)])
+def test_fail_on(tmp_path: Path, fail_on: str, status: int) -> None:
+    federated = DEPLOYMENT.replace("count: 100}", "count: 100, authentication: federated}")
+    estate(tmp_path, federated)
+    assert run("check", *DAY, "--fail-on", fail_on, cwd=tmp_path).status == status
+    (tmp_path / "ocspolicy.toml").write_text(f'fail-on = "{fail_on}"\n')
+    assert run("check", *DAY, cwd=tmp_path).status == status
+    assert run("check", *DAY, "--fail-on", "error", cwd=tmp_path).status == 0
+
+
+def test_inventory_named_outside_the_checked_path(tmp_path: Path) -> None:
+    manifests = tmp_path / "manifests"
+    manifests.mkdir()
+    (manifests / "estate.yaml").write_text(DEPLOYMENT)
+    owned = tmp_path / "owned.txt"
+    owned.write_text(INVENTORY)
+    assert run("check", *DAY, "manifests", cwd=tmp_path).status == 2
+    assert run("check", *DAY, "manifests", "--inventory", "owned.txt", cwd=tmp_path).status == 0
+    missing = run("check", *DAY, "manifests", "--inventory", "onwed.txt", cwd=tmp_path)
+    assert missing.status == 2
+    assert "onwed.txt" in missing.out
+
+
+def test_named_inventory_that_holds_none(tmp_path: Path) -> None:
+    estate(tmp_path)
+    (tmp_path / "other.yaml").write_text("a: 1\n")
+    ran = run("check", *DAY, "--inventory", "other.yaml", cwd=tmp_path)
+    assert ran.status == 2
+    assert "found no 'kind: LicenseInventory'" in ran.out
+
+
+def test_foreign_documents_are_counted(tmp_path: Path) -> None:
+    estate(tmp_path, DEPLOYMENT + "---\napiVersion: v1\nkind: ConfigMap\ndata: {a: !vault b}\n")
+    (tmp_path / "helm.yaml").write_text("{{ if .Values }}\na: 1\n{{ end }}\n")
+    (tmp_path / "compose.yml").write_text("services: {ocspolicy: {}}\n")
+    assert result(cwd=tmp_path)["summary"]["skipped"] == {"files": 2, "documents": 1, "links": 0}
+
+
+def test_unreadable_yaml_with_our_word_is_a_problem(tmp_path: Path) -> None:
+    estate(tmp_path)
+    (tmp_path / "broken.yaml").write_text("apiVersion: ocspolicy/v1\nkind: Deployment\nservers: [}\n")
+    ran = run("check", *DAY, cwd=tmp_path)
+    assert ran.status == 2
+    assert "broken.yaml:3:" in ran.out
+
+
+def test_people_are_read_and_merged(tmp_path: Path) -> None:
+    groups = """users:
+  - {group: a, from: {path: people.csv}}
+  - {group: b, members: [ANN@example.com, 'sip:bob@example.com', eve@example.com], features: [desktop-sharing]}
+"""
+    estate(tmp_path, DEPLOYMENT.partition("users:")[0] + groups)
+    (tmp_path / "people.csv").write_text("mail\nann@example.com\nbob@example.com\ncid@example.com\n")
+    read = result(cwd=tmp_path)
+    rows = {(row["license"], row["edition"]): row["required"] for row in read["position"]}
+    assert rows["user-cal", "standard"] == 4
+    assert rows["user-cal", "enterprise"] == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("../people.csv", "leaves the root"),
+        ("/etc/passwd", "absolute path"),
+        ("link.csv", "link.csv"),
+        ("nowhere.csv", "nowhere.csv"),
+        ("empty.csv", "empty.csv"),
+    ],
+)
+def test_people_file_that_cannot_be_read(tmp_path: Path, path: str, said: str) -> None:
+    folder = tmp_path / "root"
+    estate(folder, DEPLOYMENT.replace("count: 100", f"from: {{path: {path}}}"))
+    (tmp_path / "people.csv").write_text("mail\nsecret@example.com\n")
+    (folder / "link.csv").symlink_to(tmp_path / "people.csv")
+    (folder / "empty.csv").write_text("")
+    ran = run("check", *DAY, cwd=folder)
+    assert ran.status == 2
+    assert said in ran.out
+    assert "secret" not in ran.out
+
+
+def test_output_file_is_whole_or_absent(tmp_path: Path) -> None:
+    estate(tmp_path)
+    ran = run("check", *DAY, "--format", "json", "--output", "result.json", cwd=tmp_path)
+    assert (ran.status, ran.out) == (0, "")
+    SCHEMA.validate(json.loads((tmp_path / "result.json").read_text()))
+    ran = run("check", *DAY, "--output", "no/such/folder/result.json", cwd=tmp_path)
+    assert ran.status == 2
+    assert "could not write the report" in ran.err
+    assert sorted(it.name for it in tmp_path.iterdir()) == ["estate.yaml", "licenses.yaml", "result.json"]
+
+
+def test_full_disk_is_status_2_even_when_covered(tmp_path: Path) -> None:
+    estate(tmp_path)
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([COMMAND, "check", *DAY], cwd=tmp_path, env=environment(), stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert b"could not write" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_closed_standard_output_is_status_2(tmp_path: Path) -> None:
+    estate(tmp_path)
+    done = subprocess.run(f"'{COMMAND}' check --as-of 2009-06-01 >&-", shell=True, cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, check=False)  # noqa: S602 -- only a shell closes a stream
+    assert done.returncode == 2
+    assert b"closed" in done.stderr
+
+
+def test_reader_that_leaves_early_changes_no_status(tmp_path: Path) -> None:
+    estate(tmp_path, inventory=INVENTORY.replace("quantity: 4", "quantity: 3"))
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run([COMMAND, "check", *DAY], cwd=tmp_path, env=environment(), stdout=write, stderr=subprocess.PIPE, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_same_bytes_for_any_order_seed_locale_and_zone(tmp_path: Path) -> None:
+    estate(tmp_path, inventory=INVENTORY.replace("quantity: 4", "quantity: 1"))
+    (tmp_path / "b.yaml").write_text(DEPLOYMENT.replace("here", "Älmhult"))
+    arguments = ["b.yaml", "estate.yaml", "licenses.yaml"]
+    first = run("check", *DAY, "--format", "json", *arguments, cwd=tmp_path)
+    assert first.status == 1
+    for changed in ({"PYTHONHASHSEED": "1"}, {"LC_ALL": "C"}, {"TZ": "Asia/Tokyo"}, {"PYTHONUTF8": "0"}):
+        again = run("check", *DAY, "--format", "json", *reversed(arguments), cwd=tmp_path, **changed)
+        assert again.out == first.out
+
+
+def test_color_only_where_asked(tmp_path: Path) -> None:
+    estate(tmp_path, inventory=INVENTORY.replace("quantity: 4", "quantity: 3"))
+    assert "\x1b" not in run("check", *DAY, cwd=tmp_path).out
+    assert "\x1b[" in run("check", *DAY, "--color", "always", cwd=tmp_path).out
+    assert "\x1b[" in run("check", *DAY, cwd=tmp_path, FORCE_COLOR="1").out
+    assert "\x1b" not in run("check", *DAY, cwd=tmp_path, FORCE_COLOR="1", NO_COLOR="1").out
+
+
+def test_quiet_shows_what_fails_and_the_last_line(tmp_path: Path) -> None:
+    estate(tmp_path, inventory=INVENTORY.replace("quantity: 4", "quantity: 3"))
+    loud, quiet = run("check", *DAY, cwd=tmp_path), run("check", *DAY, "--quiet", cwd=tmp_path)
+    assert len(quiet.out) < len(loud.out)
+    assert quiet.last == loud.last
+    assert "ROL001" in quiet.out
+
+
+@pytest.mark.parametrize("name", ["announcement", "contoso"])
+def test_covered_example(name: str) -> None:
+    ran = run("check", *DAY, f"examples/{name}", cwd=ROOT)
+    assert ran.status == 0, ran.out
+    assert ran.out.startswith("covered: no findings;")
+
+
+def test_short_example() -> None:
+    read = result("examples/announcement-short", cwd=ROOT)
+    assert [found["rule"] for found in read["findings"]] == ["ROL001", "GCH001", "ROL003"]
+    facts = read["findings"][0]["facts"]
+    assert (facts["required"], facts["owned"], facts["short"]) == (4, 3, 1)
+    assert read["findings"][0]["subject"] == "edge02.fabrikam.example"
+
+
+def test_real_people_take_the_place_of_the_example(tmp_path: Path) -> None:
+    real = ROOT.parent / "shared" / "data" / "real" / "skype-lab" / "new-ad-users.csv"
+    if not real.is_file():
+        pytest.skip("the real file is not here")
+    for source in (ROOT / "examples" / "contoso").rglob("*.*"):
+        target = tmp_path / source.relative_to(ROOT / "examples" / "contoso")
+        target.parent.mkdir(exist_ok=True, parents=True)
+        target.write_bytes(source.read_bytes())
+    (tmp_path / "people" / "directory.csv").write_bytes(real.read_bytes())
+    rows = {(row["license"], row["edition"]): row["required"] for row in result(cwd=tmp_path)["position"]}
+    assert rows["server", "enterprise"] + rows["server", "standard"] == 7
+    # Nine people, three of them in sales.
+    assert rows["user-cal", "standard"] + rows["enterprise-cal-suite", None] == 9
+    assert rows["enterprise-cal-suite", None] == 3
+
+
+def test_real_topology_has_the_servers_of_the_example() -> None:
+    real = ROOT.parent / "shared" / "data" / "real" / "topology-builder" / "contoso.tbxml"
+    if not real.is_file():
+        pytest.skip("the real file is not here")
+    import re
+    from collections import Counter
+
+    text = real.read_text(encoding="utf-8-sig")
+    clusters = re.findall(r"<Cluster .*?</Cluster>", text, re.DOTALL)
+    machines = Counter(
+        cluster_name
+        for cluster in clusters
+        for cluster_name in [re.findall(r'Fqdn="([^"]*)"', cluster)[0]]
+        for _ in re.findall("<Machine ", cluster)
+    )
+    assert machines["frontendpool.contoso.com"] == 4
+    assert machines["edgepool.contoso.com"] == 3
+    manifest = (ROOT / "examples" / "contoso" / "estate.yaml").read_text()
+    named = re.findall(r'<Machine Fqdn="(x(?:frontend|edge)\d[^"]*)"', text)
+    assert len(named) == 7
+    assert all(name in manifest for name in named)
+
+
+def test_tracked_judges_only_what_git_tracks(tmp_path: Path) -> None:
+    estate(tmp_path)
+    git("init", "-q", cwd=tmp_path)
+    git("add", ".", cwd=tmp_path)
+    (tmp_path / "more.yaml").write_text(DEPLOYMENT.replace("here", "there"))
+    assert run("check", *DAY, "--tracked", cwd=tmp_path).status == 0
+    assert run("check", *DAY, cwd=tmp_path).status == 1
+
+
+def test_nothing_in_the_tree_is_imported(tmp_path: Path) -> None:
+    estate(tmp_path)
+    for name in ("ocspolicy_cal", "yaml", "sitecustomize", "pluggy", "pydantic"):
+        (tmp_path / f"{name}.py").write_text("open('ran', 'w').close()\n")
+    info = tmp_path / "evil-1.0.dist-info"
+    info.mkdir()
+    (info / "entry_points.txt").write_text("[ocspolicy]\nevil = evil\n")
+    (tmp_path / "evil.py").write_text("open('ran', 'w').close()\n")
+    assert run("check", *DAY, cwd=tmp_path).status == 0
+    assert not (tmp_path / "ran").exists()
