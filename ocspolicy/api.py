@@ -18,9 +18,9 @@ from .errors import JudgementError, Problem, nearest
 from .estate import Deployment, Estate, Group, Holders, Line, Policy, Pool, Server
 from .finding import Certainty, Finding, Related, Severity
 from .hookspecs import hookimpl
-from .need import Ask, Kind, Need, Subject, counted_roles, server_need
+from .need import Ask, Kind, Need, Subject, counted_roles, policy_decides, server_need
 from .place import Location, Span, folded
-from .position import Doubled, Misassigned, Missing, Position, Proof, Shortage, Spread, Uncovered, Unmet
+from .position import Doubled, Misassigned, Missing, Position, Proof, Shortage, Spare, Spread, Standby, Uncovered, Unmet
 from .position.lines import absent, old_cals, old_servers, reached, redundant, unneeded_connector
 from .rule import Context, NoOptions, Rule
 from .source import Node
@@ -62,7 +62,9 @@ __all__ = [
     "Severity",
     "Shortage",
     "Span",
+    "Spare",
     "Spread",
+    "Standby",
     "Subject",
     "Suite",
     "Tier",
@@ -77,6 +79,7 @@ __all__ = [
     "nearest",
     "old_cals",
     "old_servers",
+    "policy_decides",
     "reached",
     "redundant",
     "server_need",

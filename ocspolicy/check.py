@@ -26,7 +26,9 @@ def judged(loaded: Loaded, asked: Situation) -> Report:
     problems = [*loaded.problems, *nothing_found(loaded)]
     if loaded.catalog is None or loaded.plugins is None:
         return of_documents(loaded, asked.day, problems)
-    estate, unresolved = resolve(loaded.deployments, loaded.inventories, loaded.people, loaded.catalog, asked, loaded.look_alikes)
+    estate, unresolved = resolve(
+        loaded.deployments, loaded.inventories, loaded.people, loaded.catalog, asked, look_alikes=loaded.look_alikes
+    )
     selected, wrong = select(loaded.plugins, loaded.settings)
     unread = Unread(
         anything=bool(loaded.problems or unresolved),

@@ -65,10 +65,14 @@ class Need:
     server: str | None = None
 
 
-def measure(estate: Estate) -> tuple[Need, ...]:
-    """Measure the needs of an estate: of servers by deployment and name, then of holders."""
+def measure(estate: Estate, connected: frozenset[str] = frozenset()) -> tuple[Need, ...]:
+    """Measure the needs of an estate: of servers by deployment and name, then of holders.
+
+    Args:
+        connected: folded names of the deployments whose external people External Connectors cover.
+    """
     needs = [need for server in estate.servers if server.counts and (need := server_need(server, estate.policy))]
-    needs += [need for holders in estate.holders if (need := holders_need(holders, estate.policy))]
+    needs += [need for holders in estate.holders if (need := holders_need(holders, estate.policy, connected))]
     return tuple(needs)
 
 
@@ -130,11 +134,20 @@ def _ask(
     return Ask(Kind(product.id, license_.id, edition), first, deployment, tuple(facts))
 
 
-def holders_need(holders: Holders, policy: Policy) -> Need | None:
+def policy_decides(group: Group) -> bool:
+    """Tell whether it is the policy that says if external people of a group count (4)."""
+    return group.product.external_users.licensing in {"included-unless-authenticated", "undetermined"}
+
+
+def holders_need(holders: Holders, policy: Policy, connected: frozenset[str] = frozenset()) -> Need | None:
     """Measure people or devices: the base CAL, and each tier that their features need, of each product version."""
-    if not holders.authenticated or not (holders.internal or policy.external_authenticated == "count"):
+    met = holders.groups
+    if not holders.internal:
+        counted = policy.external_authenticated == "count"
+        met = tuple(it for it in met if counted and policy_decides(it) and folded(it.deployment) not in connected)
+    if not any(group.authenticated for group in met):
         return None
-    groups = [group for group in holders.groups if group.by_device == holders.by_device]
+    groups = [group for group in met if group.by_device == holders.by_device]
     holder = "device" if holders.by_device else "user"
     asks: list[Ask] = []
     for product_id in sorted({group.product.id for group in groups}):

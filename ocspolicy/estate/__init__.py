@@ -135,11 +135,6 @@ class Holders:
         """Internal wins over external."""
         return any(group.internal for group in self.groups)
 
-    @property
-    def authenticated(self) -> bool:
-        """Whether any of their access is authenticated."""
-        return any(group.authenticated for group in self.groups)
-
 
 @dataclass(frozen=True, slots=True)
 class Line:

@@ -18,12 +18,13 @@ from . import Deployment, Estate, Group, Holders, Line, Pool, Server, Situation
 GroupKey = tuple[str, str]
 
 
-def resolve(
+def resolve(  # noqa: PLR0913 -- an estate is made of all that was read
     deployments: Sequence[Placed[documents.Deployment]],
     inventories: Sequence[Placed[LicenseInventory]],
     people: Mapping[frozenset[GroupKey], int],
     catalog: Catalog,
     situation: Situation,
+    *,
     look_alikes: Iterable[tuple[str, str, GroupKey]] = (),
 ) -> tuple[Estate, list[Problem]]:
     """Build the estate of a situation, and say what the catalog does not know.

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
+from typing import NamedTuple
 
 from ..estate import Deployment, Estate, Line
 from ..finding import PositionRow
@@ -14,13 +16,38 @@ from ..place import folded
 from ..supply import counts, lots, row_kind
 from .assignment import Assignments, Doubled, Spread
 from .condition import Unmet
-from .lines import Misassigned, misassigned
+from .external import Connectors, external_needs, left_over
+from .lines import Misassigned, is_connector, misassigned, unneeded_connector
 from .question import Answer, Question
 from .shortage import Missing, Proof, Shortage, Uncovered, take
+from .standby import Standby, uncovered_standbys
 
-__all__ = ["Doubled", "Misassigned", "Missing", "Position", "Proof", "Shortage", "Spread", "Uncovered", "Unmet"]
+__all__ = [
+    "Doubled",
+    "Misassigned",
+    "Missing",
+    "Position",
+    "Proof",
+    "Shortage",
+    "Spare",
+    "Spread",
+    "Standby",
+    "Uncovered",
+    "Unmet",
+]
 
 RowKind = tuple[str | None, str, str | None, str | None]
+
+
+class Spare(NamedTuple):
+    """How many units of one license kind are owned, and how many of them no need uses."""
+
+    product: str | None
+    license: str
+    edition: str | None
+    metric: str | None
+    owned: int
+    free: int
 
 
 class Position:
@@ -28,8 +55,13 @@ class Position:
 
     def __init__(self, estate: Estate) -> None:
         self.estate = estate
-        self.needs: tuple[Need, ...] = measure(estate)
+        self._connectors = Connectors(estate)
         self.supply = lots(estate)
+
+    @cached_property
+    def needs(self) -> tuple[Need, ...]:
+        """What the estate asks for, without the external people whom connectors cover."""
+        return measure(self.estate, self._connectors.covered)
 
     @cached_property
     def _answer(self) -> Answer:
@@ -38,20 +70,37 @@ class Position:
     @cached_property
     def rows(self) -> tuple[PositionRow, ...]:
         """Give a row for each license kind that is required or owned, in units."""
-        required: Counter[RowKind] = Counter()
-        for lot, used in zip(self.supply, self._answer.allocation.used, strict=True):
-            required[row_kind(lot.line)] += used
+        required: Counter[RowKind] = Counter(self._used)
         for number, need in enumerate(self.needs):
             for index, ask in enumerate(need.asks):
                 first = ask.first
                 required[first.product, first.license, first.edition, None] += self._answer.uncovered(number, index)
+        owned = self._owned
+        kinds = sorted({*required, *owned}, key=lambda kind: tuple(part or "" for part in kind))
+        rows = (PositionRow(*kind, required=required[kind], owned=owned[kind]) for kind in kinds)
+        return tuple(row for row in rows if row.required or row.owned)
+
+    @cached_property
+    def _used(self) -> Counter[RowKind]:
+        """The units of each kind that the allocation uses, External Connectors among them."""
+        used: Counter[RowKind] = Counter()
+        allocated = zip(self.supply, self._answer.allocation.used, strict=True)
+        for lot, units in chain(allocated, self._connectors.used):
+            used[row_kind(lot.line)] += units
+        return used
+
+    @cached_property
+    def _owned(self) -> Counter[RowKind]:
         owned: Counter[RowKind] = Counter()
         for line in self.estate.lines:
             if counts(line, self.estate):
                 owned[row_kind(line)] += line.quantity
-        kinds = sorted({*required, *owned}, key=lambda kind: tuple(part or "" for part in kind))
-        rows = (PositionRow(*kind, required=required[kind], owned=owned[kind]) for kind in kinds)
-        return tuple(row for row in rows if row.required or row.owned)
+        return owned
+
+    def spare(self) -> tuple[Spare, ...]:
+        """Give for each license kind that is owned how many units stay free."""
+        kinds = sorted(self._owned, key=lambda kind: tuple(part or "" for part in kind))
+        return tuple(Spare(*kind, self._owned[kind], self._owned[kind] - self._used[kind]) for kind in kinds)
 
     def cal_shortages(self, *, base: bool) -> list[Shortage]:
         """Give what is short of the base CAL tier, or of the higher tiers, in each deployment."""
@@ -108,17 +157,34 @@ class Position:
                 mine += [need.subjects[0]] if any(self._answer.uncovered(number, index) for index in asks) else []
         return lacking
 
+    def external_shortages(self) -> list[Shortage]:
+        """Give what external people lack of the CALs left over, under terms that ask CALs or connectors for them."""
+        return list(left_over(self.estate, self.needs, self.supply, self._connectors.covered))
+
+    def standbys(self) -> tuple[Standby, ...]:
+        """Give the cold standbys that Software Assurance does not cover."""
+        return self._standbys
+
+    @cached_property
+    def _standbys(self) -> tuple[Standby, ...]:
+        return uncovered_standbys(self.estate, self.needs, self.supply)
+
     def idle(self, line: Line) -> bool:
         """Tell whether no unit of a line could serve any need."""
+        if is_connector(line):
+            return unneeded_connector(line, self.estate) or not counts(line, self.estate)
         return line.key not in self._serving
 
     @cached_property
     def _serving(self) -> frozenset[tuple[str, ...]]:
-        return frozenset(self.supply[lot].line.key for lot, _ in self._answer.question.serves())
+        external = (need for _, needs in external_needs(self.estate, frozenset()) for need in needs)
+        question = Question(self.estate, [*self.needs, *external], self.supply)
+        return frozenset(self.supply[lot].line.key for lot, _ in question.serves())
 
     def misassigned(self, line: Line) -> tuple[Misassigned, ...]:
         """Give the servers to which a line is assigned though none in scope bears the name, or none needs it."""
-        return tuple(misassigned(line, self.estate, frozenset()))
+        lacking = {(folded(it.server.deployment), folded(it.server.name)) for it in self._standbys}
+        return tuple(misassigned(line, self.estate, lacking))
 
     def spread(self) -> tuple[Spread, ...]:
         """Give the lines that are assigned to more running instances than they have licenses."""

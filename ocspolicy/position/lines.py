@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from ..estate import Deployment, Estate, Line, Server
@@ -72,11 +72,11 @@ def _wants(deployment: Deployment, line: Line) -> bool:
     return any(group.authenticated or terms.licensing == "connector-or-cal" for group in external)
 
 
-def misassigned(line: Line, estate: Estate, backed: frozenset[tuple[str, str]]) -> Iterator[Misassigned]:
+def misassigned(line: Line, estate: Estate, lacking: Collection[tuple[str, str]]) -> Iterator[Misassigned]:
     """Give the servers to which a line is assigned though none in scope bears the name, or none needs it.
 
     Args:
-        backed: deployment and name (both folded) of cold standbys that need no license of their own (P 21).
+        lacking: deployment and name (both folded) of the cold standbys that would need a license (P 21).
     """
     if not line.assigned_to or not line.in_force or not reached(line, estate):
         return
@@ -93,13 +93,15 @@ def misassigned(line: Line, estate: Estate, backed: frozenset[tuple[str, str]]) 
         ]
         if not bearers and not elsewhere:
             yield Misassigned(node.text, declared=False, node=node)
-        elif bearers and not any(_may_need(server, line, estate, backed) for server in bearers):
+        elif bearers and not any(_may_need(server, line, estate, lacking) for server in bearers):
             yield Misassigned(node.text, declared=True, node=node)
 
 
-def _may_need(server: Server, line: Line, estate: Estate, backed: frozenset[tuple[str, str]]) -> bool:
+def _may_need(server: Server, line: Line, estate: Estate, lacking: Collection[tuple[str, str]]) -> bool:
     """Tell whether a server needs a license of a line's kind, today or from its start on, or it is unsettled."""
-    if server.model.state == "retired" or (folded(server.deployment), folded(server.name)) in backed:
+    if server.model.state == "retired":
+        return False
+    if server.stands_by and (folded(server.deployment), folded(server.name)) not in lacking:
         return False
     need = server_need(server, estate.policy)
     if need is not None:
