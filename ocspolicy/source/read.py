@@ -1,0 +1,95 @@
+"""A file's bytes to its documents and comments, or to the problem that hides them."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ..errors import JudgementError, Problem
+from .build import Builder, Document
+from .comments import Comment, Comments
+from .explain import explain
+from .streams import Choice, fast, reference
+from .text import Lines, Text, decode
+
+_CHOICE = Choice()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a file holds.
+
+    `problem` says why the file, or the rest of it behind `documents`, cannot be read: syntax, encoding or a limit.
+    """
+
+    text: Text
+    documents: tuple[Document, ...]
+    comments: Sequence[Comment]
+    problem: Problem | None
+
+    @property
+    def file(self) -> str:
+        """Name the file as its places do."""
+        return self.text.file
+
+    @property
+    def lines(self) -> Lines:
+        """Give the lines without their ends."""
+        return self.text.lines
+
+
+def parse(data: bytes, file: str) -> Source:
+    """Read a YAML or JSON file; it never raises, whatever the bytes are.
+
+    Args:
+        data: the bytes of the file.
+        file: its name in places.
+    """
+    try:
+        text = decode(data, file)
+    except JudgementError as error:
+        return Source(Text(file, data.decode(errors="replace")), (), (), error.problems[0])
+    with _collector_paused():
+        return (_CHOICE.is_fast(text.content) and _read_fast(text)) or _read(text)
+
+
+def _read_fast(text: Text) -> Source | None:
+    builder = Builder(text, trusted=False)
+    try:
+        builder.feed(fast(text.content))
+    except JudgementError as error:
+        return _source(text, builder, error.problems[0])
+    except Exception:  # noqa: BLE001 -- whatever it refuses, the reference explains
+        return None
+    return _source(text, builder, None)
+
+
+def _read(text: Text) -> Source:
+    builder = Builder(text, trusted=True)
+    try:
+        builder.feed(reference(text.content))
+    except JudgementError as error:
+        return _source(text, builder, error.problems[0])
+    except Exception as error:  # noqa: BLE001 -- parsers raise anything; the file is what is wrong
+        return _source(text, builder, explain(error, text, builder.began, builder.reached))
+    return _source(text, builder, None)
+
+
+def _source(text: Text, builder: Builder, problem: Problem | None) -> Source:
+    reached = len(text.content) if problem is None else builder.reached
+    comments = Comments(text, builder.opaque_starts, builder.opaque_ends, reached)
+    return Source(text, tuple(builder.documents), comments, problem)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the garbage collector from walking a growing tree again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

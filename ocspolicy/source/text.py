@@ -1,0 +1,163 @@
+"""A file's text: decoded, its lines counted, every place in it known by offset."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from array import array
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import overload
+
+from ..errors import JudgementError, problem
+from ..place import Location, Span
+
+MAX_BYTES = 8 * 1024 * 1024
+EXCERPT_LINES = 3
+EXCERPT_WIDTH = 160
+
+_ENCODINGS = (
+    (codecs.BOM_UTF8, "utf-8", "UTF-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
+)
+# What YAML calls printable, without the line separators on which parsers disagree and the inner byte order mark.
+_REFUSED = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_NAMES = {
+    "\0": "a NUL character",
+    "\x85": "the line separator U+0085",
+    "\u2028": "the line separator U+2028",
+    "\u2029": "the paragraph separator U+2029",
+    "\ufeff": "a byte order mark inside the file",
+}
+
+
+class Lines(Sequence[str]):
+    """The lines of a text without their ends, cut out when they are asked for."""
+
+    __slots__ = ("_content", "starts")
+
+    def __init__(self, content: str) -> None:
+        self._content = content
+        self.starts = array("I", [0])
+        self.starts.extend(found.end() for found in re.finditer("\n", content))
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        number = range(len(self))[index]
+        last = number + 1 == len(self)
+        return self._content[self.starts[number] : None if last else self.starts[number + 1] - 1]
+
+
+class Text:
+    """What a file says, with line feeds as its only line ends.
+
+    Attributes:
+        file: the file's name in places.
+        content: the text; offsets into it count Unicode characters from 0.
+    """
+
+    __slots__ = ("_lines", "content", "file")
+
+    def __init__(self, file: str, content: str) -> None:
+        self.file = file
+        self.content = content
+        self._lines: Lines | None = None
+
+    @property
+    def lines(self) -> Lines:
+        """Give the lines, counted once they are needed."""
+        if self._lines is None:
+            self._lines = Lines(self.content)
+        return self._lines
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Give line and column, from 1, of the character at an offset."""
+        starts = self.lines.starts
+        line = bisect_right(starts, offset)
+        return line, offset - starts[line - 1] + 1
+
+    def span(self, start: int, end: int) -> Span:
+        """Give the stretch between two offsets."""
+        return Span(*self.place(start), *self.place(end))
+
+    def location(self, start: int, end: int, pointer: str = "") -> Location:
+        """Give the place of a stretch between two offsets."""
+        return Location(self.file, self.span(start, end), pointer)
+
+
+def decode(data: bytes, file: str) -> Text:
+    """Decode a file: UTF-8, or UTF-16 by its byte order mark, which is left out.
+
+    Raises:
+        JudgementError: it is too large, encoded otherwise, or holds a character that no YAML may hold.
+    """
+    if len(data) > MAX_BYTES:
+        found = f"found a file of {len(data):,} bytes, expected at most {MAX_BYTES:,}"
+        raise problem("limit", f"{found}; move people into CSV files or split it", Location(file))
+    mark, codec, name = next((known for known in _ENCODINGS if data.startswith(known[0])), (b"", "utf-8", "UTF-8"))
+    try:
+        content = data[len(mark) :].decode(codec)
+    except UnicodeDecodeError as invalid:
+        before = Text(file, _unify(data[len(mark) : len(mark) + invalid.start].decode(codec)))
+        raise _undecodable(before, data, invalid, name) from None
+    text = Text(file, _unify(content))
+    refused = _REFUSED.search(text.content)
+    if refused:
+        place = text.location(refused.start(), refused.end())
+        raise problem("input", f"found {_name(refused[0], data)}, expected text; remove it", place)
+    return text
+
+
+def _unify(content: str) -> str:
+    return content.replace("\r\n", "\n").replace("\r", "\n") if "\r" in content else content
+
+
+def _undecodable(before: Text, data: bytes, invalid: UnicodeDecodeError, name: str) -> JudgementError:
+    end = len(before.content)
+    byte = invalid.object[invalid.start]
+    if name == "UTF-8" and b"\0" in data[:4]:
+        message = "found UTF-16 or UTF-32 without its byte order mark, expected UTF-8; save the file as UTF-8"
+    else:
+        message = f"found the byte 0x{byte:02X} that is no {name} here, expected {name}; save the file as UTF-8"
+    return problem("input", message, before.location(end, end))
+
+
+def _name(character: str, data: bytes) -> str:
+    if character == "\0" and data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        return "UTF-32, which is not read; save the file as UTF-8"
+    return _NAMES.get(character) or f"the character U+{ord(character):04X}, which is not printable"
+
+
+def excerpt(lines: Sequence[str], place: Location | Span | None) -> str:
+    """Give the source lines that a place touches, at most three; `…` stands where something is cut.
+
+    Args:
+        lines: the lines of the file, without their ends.
+        place: where to look; a place without a span, or outside the lines, gives an empty text.
+    """
+    span = place.span if isinstance(place, Location) else place
+    if span is None:
+        return ""
+    first, last = max(span.line, 1), min(span.end_line, len(lines))
+    shown = [
+        _around(lines[number - 1], span.column if number == span.line else 1)
+        for number in range(first, min(last, first + EXCERPT_LINES - 1) + 1)
+    ]
+    return "\n".join(shown) + (" …" if last >= first + EXCERPT_LINES else "")
+
+
+def _around(line: str, column: int) -> str:
+    if len(line) <= EXCERPT_WIDTH:
+        return line
+    start = 0 if column <= EXCERPT_WIDTH // 2 else column - 1 - EXCERPT_WIDTH // 4
+    end = start + EXCERPT_WIDTH
+    return ("… " if start else "") + line[start:end] + (" …" if end < len(line) else "")
