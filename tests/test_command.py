@@ -190,7 +190,9 @@ def test_output_file_is_whole_or_absent(tmp_path: Path) -> None:
 def test_full_disk_is_status_2_even_when_covered(tmp_path: Path) -> None:
     estate(tmp_path)
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run([COMMAND, "check", *DAY], cwd=tmp_path, env=environment(), stdout=full, stderr=subprocess.PIPE, check=False)
+        done = subprocess.run(
+            [COMMAND, "check", *DAY], cwd=tmp_path, env=environment(), stdout=full, stderr=subprocess.PIPE, check=False
+        )
     assert done.returncode == 2
     assert b"could not write" in done.stderr
     assert b"Traceback" not in done.stderr
@@ -198,7 +200,14 @@ def test_full_disk_is_status_2_even_when_covered(tmp_path: Path) -> None:
 
 def test_closed_standard_output_is_status_2(tmp_path: Path) -> None:
     estate(tmp_path)
-    done = subprocess.run(f"'{COMMAND}' check --as-of 2009-06-01 >&-", shell=True, cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, check=False)  # noqa: S602 -- only a shell closes a stream
+    done = subprocess.run(
+        f"'{COMMAND}' check --as-of 2009-06-01 >&-",
+        shell=True,
+        cwd=tmp_path,
+        env=environment(),
+        stderr=subprocess.PIPE,
+        check=False,
+    )  # noqa: S602 -- only a shell closes a stream
     assert done.returncode == 2
     assert b"closed" in done.stderr
 
@@ -207,7 +216,9 @@ def test_reader_that_leaves_early_changes_no_status(tmp_path: Path) -> None:
     estate(tmp_path, inventory=INVENTORY.replace("quantity: 4", "quantity: 3"))
     read, write = os.pipe()
     os.close(read)
-    done = subprocess.run([COMMAND, "check", *DAY], cwd=tmp_path, env=environment(), stdout=write, stderr=subprocess.PIPE, check=False)
+    done = subprocess.run(
+        [COMMAND, "check", *DAY], cwd=tmp_path, env=environment(), stdout=write, stderr=subprocess.PIPE, check=False
+    )
     os.close(write)
     assert (done.returncode, done.stderr) == (1, b"")
 
