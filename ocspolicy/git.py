@@ -32,7 +32,7 @@ _SETTINGS = {
     "LC_ALL": "C",
 }
 # So many requests fit into the smallest pipe buffer (16 KiB), so writing them cannot block.
-_REQUESTS = 200
+REQUESTS = 200
 _UNREADABLE = "warning: could not open directory "
 
 
@@ -124,7 +124,7 @@ def resolve(top: str, revision: str) -> str:
     """
     arguments = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"]
     unknown = f"git knows no revision '{revision}'; correct its name, or fetch it first (git fetch origin)"
-    if "\0" in revision:
+    if "\0" in revision or revision.startswith("^"):  # the latter would leave a commit out
         raise problem("git", unknown)
     return _run(top, arguments, f"read revision '{revision}'", silence=unknown)[0].strip()
 
@@ -145,8 +145,8 @@ def blobs(top: str, identifiers: Sequence[str]) -> Iterator[Blob]:
     """Give the contents of objects in the order asked; each must be read before the next is taken."""
     import subprocess
 
-    for start in range(0, len(identifiers), _REQUESTS):
-        group = identifiers[start : start + _REQUESTS]
+    for start in range(0, len(identifiers), REQUESTS):
+        group = identifiers[start : start + REQUESTS]
         with _start(top, ["cat-file", "--batch"], stdin=subprocess.PIPE) as process:
             if process.stdin is None or process.stdout is None or process.stderr is None:
                 raise AssertionError("all three are pipes")
