@@ -185,7 +185,10 @@ def _within(path: str, folder: str) -> bool:
 def _handed(manager: Any, hook: str, problems: list[Problem]) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 -- pluggy's hooks are untyped
     """Call each plugin's hook by itself, so that a crash names its plugin."""
     implementations = getattr(manager.hook, hook).get_hookimpls()
-    for implementation in sorted(implementations, key=lambda it: str(it.plugin_name)):
+    # Ours come first, so that a clash of ids or names is laid at the other's door.
+    for implementation in sorted(
+        implementations, key=lambda it: (not it.plugin_name.startswith("ocspolicy\0"), it.plugin_name)
+    ):
         name, version, plugin = implementation.plugin_name.split("\0")
         try:
             for thing in list(implementation.function()):
