@@ -18,7 +18,7 @@ from .errors import JudgementError, Problem, nearest
 from .estate import Deployment, Estate, Group, Holders, Line, Policy, Pool, Server
 from .finding import Certainty, Finding, Related, Severity
 from .hookspecs import hookimpl
-from .need import Ask, Kind, Need, Subject, counted_roles, policy_decides, server_need
+from .need import Ask, Kind, Need, Subject, counted_roles, needs_cals, policy_decides, server_need
 from .place import Location, Span, folded
 from .position import Doubled, Misassigned, Missing, Position, Proof, Shortage, Spare, Spread, Standby, Uncovered, Unmet
 from .position.lines import absent, old_cals, old_servers, reached, redundant, unneeded_connector
@@ -77,6 +77,7 @@ __all__ = [
     "hookimpl",
     "in_scope",
     "nearest",
+    "needs_cals",
     "old_cals",
     "old_servers",
     "policy_decides",

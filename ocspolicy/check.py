@@ -17,7 +17,7 @@ from .verdict import nothing_found, of_documents, of_judgement
 def situation(loaded: Loaded, day: date, *, include_planned: bool = False) -> Situation:
     """Build the situation that a loaded configuration asks for."""
     settings = loaded.settings
-    policy = Policy(settings.external_authenticated, settings.undetermined, settings.headroom)
+    policy = Policy(settings.external_authenticated, settings.undetermined, settings.headroom, settings.file)
     return Situation(day, policy, include_planned, whole_root=loaded.whole_root)
 
 

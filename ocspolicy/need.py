@@ -139,6 +139,12 @@ def policy_decides(group: Group) -> bool:
     return group.product.external_users.licensing in {"included-unless-authenticated", "undetermined"}
 
 
+def needs_cals(group: Group, policy: Policy) -> bool:
+    """Tell whether the people or devices of a group ask for CALs at all."""
+    counted = group.internal or (policy_decides(group) and policy.external_authenticated == "count")
+    return counted and group.authenticated
+
+
 def holders_need(holders: Holders, policy: Policy, connected: frozenset[str] = frozenset()) -> Need | None:
     """Measure people or devices: the base CAL, and each tier that their features need, of each product version."""
     met = holders.groups

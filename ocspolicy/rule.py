@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from .finding import Certainty, Finding, Related, Severity
-from .place import folded
+from .place import Location, folded
 
 if TYPE_CHECKING:
     from datetime import date
@@ -84,7 +84,7 @@ class Rule(Generic[O]):
     def finding(
         self,
         *,
-        at: Node | None,
+        at: Node | Location | None,
         facts: Mapping[str, Any],
         remedy: str,
         deployment: str | None = None,
@@ -98,7 +98,7 @@ class Rule(Generic[O]):
         """Build a finding of this rule.
 
         Args:
-            at: the node to point at; None only for what stands in no file.
+            at: the node or place to point at; None only for what stands in no file.
             facts: JSON values that the message names; they go into every format.
             remedy: the next step, with numbers.
             key: what identifies the finding while lines move and numbers change; deployment and subject unless
@@ -114,7 +114,7 @@ class Rule(Generic[O]):
             message=fill(message or self.message, facts),
             deployment=deployment,
             subject=subject,
-            location=at.location if at is not None else None,
+            location=at if at is None or isinstance(at, Location) else at.location,
             facts=facts,
             remedy=remedy,
             source=self.sources if sources is None else sources,

@@ -20,11 +20,18 @@ class Policy:
 
     `undetermined` maps a feature id to a tier id or `none`, a role id to `counted` or `free`.
     `headroom` maps `license/edition`, or `product/license/edition`, to a number or a percentage (`10%`).
+    `file` is the configuration that says so.
     """
 
     external_authenticated: str = "warn"
     undetermined: Mapping[str, str] | None = None
     headroom: Mapping[str, int | str] | None = None
+    file: str | None = None
+
+    def decides(self, fact: Role | Feature) -> bool:
+        """Whether it says how a role or feature counts of which the terms do not say it."""
+        said = (self.undetermined or {}).get(fact.id)
+        return said is not None and (said in {"counted", "free"}) == isinstance(fact, Role)
 
 
 @dataclass(frozen=True, slots=True)

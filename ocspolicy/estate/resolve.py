@@ -14,6 +14,7 @@ from ..errors import Problem, near_misses
 from ..place import folded
 from ..source import Node
 from . import Deployment, Estate, Group, Holders, Line, Pool, Server, Situation
+from .policy import policy_problems
 
 GroupKey = tuple[str, str]
 
@@ -34,7 +35,7 @@ def resolve(  # noqa: PLR0913 -- an estate is made of all that was read
             groups with a plain `count` are not among them.
         look_alikes: two identities that look alike, and the group in which the first of them was met.
     """
-    problems: list[Problem] = []
+    problems = list(policy_problems(situation.policy, catalog))
     resolver = _Resolver(catalog, situation, problems, _sizes(people))
     ordered = sorted(deployments, key=_name)
     resolved = tuple(found for placed in ordered if (found := resolver.deployment(placed)) is not None)

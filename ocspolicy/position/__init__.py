@@ -16,7 +16,7 @@ from ..place import folded
 from ..supply import counts, lots, row_kind
 from .assignment import Assignments, Doubled, Spread
 from .condition import Unmet
-from .external import Connectors, external_needs, left_over
+from .external import Connectors, counted_instances, external_needs, left_over
 from .lines import Misassigned, is_connector, misassigned, unneeded_connector
 from .question import Answer, Question
 from .shortage import Missing, Proof, Shortage, Uncovered, take
@@ -160,6 +160,11 @@ class Position:
     def external_shortages(self) -> list[Shortage]:
         """Give what external people lack of the CALs left over, under terms that ask CALs or connectors for them."""
         return list(left_over(self.estate, self.needs, self.supply, self._connectors.covered))
+
+    def counted_instances(self, deployment: str) -> int:
+        """Count the running instances of a deployment that need a license: so many connectors cover its people."""
+        found = next(it for it in self.estate.deployments if it.name == deployment)
+        return counted_instances(found, self.estate)
 
     def standbys(self) -> tuple[Standby, ...]:
         """Give the cold standbys that Software Assurance does not cover."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from ..estate import Deployment, Estate, Line, Server
-from ..need import counted_roles, main_license, server_need
+from ..need import main_license, server_need
 from ..place import folded
 from ..source import Node
 from ..supply import too_old
@@ -106,6 +106,4 @@ def _may_need(server: Server, line: Line, estate: Estate, lacking: Collection[tu
     need = server_need(server, estate.policy)
     if need is not None:
         return any(ask.kind.license == line.license for ask in need.asks)
-    decided = estate.policy.undetermined or {}
-    open_roles = [role for role in server.roles if role.licensing == "undetermined" and role.id not in decided]
-    return bool(open_roles) and not any(counted_roles(server, estate.policy))
+    return any(role.licensing == "undetermined" and not estate.policy.decides(role) for role in server.roles)

@@ -2,9 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ocspolicy.api import Certainty, Context, Finding, Group, NoOptions, Rule, Severity
-
-OPEN = ("included-unless-authenticated", "undetermined")
+from ocspolicy.api import Certainty, Context, Finding, Group, NoOptions, Rule, Severity, policy_decides
 
 
 class ExternalAuthenticatedAccess(Rule[NoOptions]):
@@ -30,8 +28,7 @@ class ExternalAuthenticatedAccess(Rule[NoOptions]):
         if context.policy.external_authenticated != "warn":
             return
         for group in context.estate.groups:
-            terms = group.product.external_users
-            if not group.internal and group.authenticated and terms.licensing in OPEN:
+            if not group.internal and group.authenticated and policy_decides(group):
                 yield self._found(group)
 
     def _found(self, group: Group) -> Finding:

@@ -11,8 +11,16 @@ from ocspolicy.api import Rule, hookimpl
 @hookimpl
 def ocspolicy_rules() -> Iterable[type[Rule[Any]]]:
     """Give the GCH rules."""
+    from .group_chat_license_redundant import GroupChatLicenseRedundant
+    from .group_chat_not_included import GroupChatNotIncluded
     from .group_chat_server_missing import GroupChatServerMissing
     from .group_chat_server_uncovered import GroupChatServerUncovered
     from .group_chat_user_uncovered import GroupChatUserUncovered
 
-    return [GroupChatServerUncovered, GroupChatUserUncovered, GroupChatServerMissing]
+    return [
+        GroupChatServerUncovered,
+        GroupChatUserUncovered,
+        GroupChatLicenseRedundant,
+        GroupChatServerMissing,
+        GroupChatNotIncluded,
+    ]

@@ -33,7 +33,7 @@ class GroupChatServerMissing(Rule[NoOptions]):
                         deployment=deployment.name,
                         subject=group.name,
                         facts={"group": group.name, "feature": GROUP_CHAT},
-                        remedy=f"declare a server with roles: [{GROUP_CHAT}], or take {GROUP_CHAT} out of '{group.name}'",
+                        remedy=f"declare a server with the role {GROUP_CHAT}, or take it out of '{group.name}'",
                     )
 
 

@@ -11,8 +11,9 @@ from ocspolicy.api import Rule, hookimpl
 @hookimpl
 def ocspolicy_rules() -> Iterable[type[Rule[Any]]]:
     """Give the INV rules and HDR001."""
+    from .headroom_used_up import HeadroomUsedUp
     from .inventory_line_expired import InventoryLineExpired
     from .inventory_line_unused import InventoryLineUnused
     from .inventory_scope_unknown import InventoryScopeUnknown
 
-    return [InventoryLineExpired, InventoryLineUnused, InventoryScopeUnknown]
+    return [InventoryLineExpired, InventoryLineUnused, InventoryScopeUnknown, HeadroomUsedUp]

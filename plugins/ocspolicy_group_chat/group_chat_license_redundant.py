@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ocspolicy.api import Context, Finding, NoOptions, Rule, Severity, reached, redundant
+
+KINDS = {"group-chat-server", "group-chat-cal"}
+
+
+class GroupChatLicenseRedundant(Rule[NoOptions]):
+    """Separately bought Group Chat licenses are listed under terms that already include Group Chat.
+
+    Why: before the release R2 Group Chat was licensed apart. Since then its servers are additional software and the
+    Standard CAL covers its users, so these licenses buy nothing.
+
+    Remedy: do not renew them.
+    """
+
+    id = "GCH003"
+    name = "group-chat-license-redundant"
+    severity = Severity.INFO
+    sources = ("S 5", "S 16", "S comment 16")
+    message = "{quantity} {license} {quantity:license buys|licenses buy} nothing: {products} includes Group Chat"
+
+    def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
+        for line in context.estate.lines:
+            if line.license in KINDS and line.quantity and line.in_force and redundant(line, context.estate):
+                products = sorted({deployment.product.id for deployment in reached(line, context.estate)})
+                yield self.finding(
+                    at=line.node,
+                    subject=line.name,
+                    facts={"license": line.license, "quantity": line.quantity, "products": products},
+                    remedy=f"do not renew the {line.quantity:,}",
+                    key=line.key,
+                )
