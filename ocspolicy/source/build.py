@@ -27,7 +27,7 @@ _REMEMBERED = 4_096
 
 # What follows the name of an anchor or alias where both parsers agree on its end.
 _AFTER_NAME = " \n,]}"
-_BLANK_FIRST_LINE = re.compile(r"[^\n]*\n *\n")
+_DISPUTED_BLOCK = re.compile(r"[|>][-+0-9]*(?:#|[^\n]*\n *\n)")
 _REFUSED = re.compile("[\0\x85\u2028\u2029\ud800-\udfff]")
 
 
@@ -169,8 +169,8 @@ class Builder:
         self.opaque_ends.append(end)
 
     def _end_of_block(self, start: int, end: int) -> int:
-        # libyaml wants text at the root indented, and does not refuse a first line that holds too many blanks.
-        if not self._trusted and (self._current is None or _BLANK_FIRST_LINE.match(self._content, start)):
+        # libyaml wants text at the root indented, and takes some headers and first lines that the reference refuses.
+        if not self._trusted and (self._current is None or _DISPUTED_BLOCK.match(self._content, start)):
             raise Declined
         return block_scalar_end(self._content, start, end)
 
@@ -252,6 +252,8 @@ class Builder:
         start, end, flow = event.start_mark.index, event.end_mark.index, event.flow_style
         # The mapping of a pair in a flow sequence, [a: b], has no brackets of its own.
         bracketed = bool(flow) and end > start and self._content[end - 1] in "[{"
+        if flow and not bracketed and not self._trusted:
+            raise Declined
         if event.anchor is not None or event.tag is not None:
             start = collection_start(self._content, end, bracketed=bracketed)
         kind = MappingNode if type(event).__name__ == "MappingStartEvent" else SequenceNode

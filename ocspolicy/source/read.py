@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from ..errors import JudgementError, Problem
 from .build import Builder, Document
 from .comments import Comment, Comments
-from .explain import explain
 from .streams import Choice, fast, reference
 from .text import Lines, Text, decode
 
 _CHOICE = Choice()
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """What a file holds.
 
     `problem` says why the file, or the rest of it behind `documents`, cannot be read: syntax, encoding or a limit.
@@ -47,12 +44,17 @@ def parse(data: bytes, file: str) -> Source:
         data: the bytes of the file.
         file: its name in places.
     """
+    text, problem = decode(data, file)
+    if problem:
+        return Source(text, (), (), problem)
+    was_enabled = gc.isenabled()
+    # The collector would walk the growing tree again and again.
+    gc.disable()
     try:
-        text = decode(data, file)
-    except JudgementError as error:
-        return Source(Text(file, data.decode(errors="replace")), (), (), error.problems[0])
-    with _collector_paused():
         return (_CHOICE.is_fast(text.content) and _read_fast(text)) or _read(text)
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _read_fast(text: Text) -> Source | None:
@@ -73,6 +75,8 @@ def _read(text: Text) -> Source:
     except JudgementError as error:
         return _source(text, builder, error.problems[0])
     except Exception as error:  # noqa: BLE001 -- parsers raise anything; the file is what is wrong
+        from .explain import explain
+
         return _source(text, builder, explain(error, text, builder.began, builder.reached))
     return _source(text, builder, None)
 
@@ -81,15 +85,3 @@ def _source(text: Text, builder: Builder, problem: Problem | None) -> Source:
     reached = len(text.content) if problem is None else builder.reached
     comments = Comments(text, builder.opaque_starts, builder.opaque_ends, reached)
     return Source(text, tuple(builder.documents), comments, problem)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keep the garbage collector from walking a growing tree again and again."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

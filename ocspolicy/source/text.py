@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import overload
 
-from ..errors import JudgementError, problem
+from ..errors import Problem
 from ..place import Location, Span
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -21,8 +21,8 @@ _ENCODINGS = (
     (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
-# What YAML calls printable, without the line separators on which parsers disagree and the inner byte order mark.
-_REFUSED = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# What YAML does not call printable; line separators, on which parsers disagree; a byte order mark inside the file.
+_REFUSED = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _NAMES = {
     "\0": "a NUL character",
     "\x85": "the line separator U+0085",
@@ -94,41 +94,43 @@ class Text:
         return Location(self.file, self.span(start, end), pointer)
 
 
-def decode(data: bytes, file: str) -> Text:
+def decode(data: bytes, file: str) -> tuple[Text, Problem | None]:
     """Decode a file: UTF-8, or UTF-16 by its byte order mark, which is left out.
 
-    Raises:
-        JudgementError: it is too large, encoded otherwise, or holds a character that no YAML may hold.
+    Returns:
+        The text, and why it cannot be read: it is too large, then the text is empty; it is encoded otherwise, then
+        `U+FFFD` stands for what is no text; or it holds a character that no YAML may hold.
     """
     if len(data) > MAX_BYTES:
         found = f"found a file of {len(data):,} bytes, expected at most {MAX_BYTES:,}"
-        raise problem("limit", f"{found}; move people into CSV files or split it", Location(file))
+        step = "move people into CSV files or split it"
+        return Text(file, ""), Problem("limit", f"{found}; {step}", Location(file))
     mark, codec, name = next((known for known in _ENCODINGS if data.startswith(known[0])), (b"", "utf-8", "UTF-8"))
+    body = data[len(mark) :]
     try:
-        content = data[len(mark) :].decode(codec)
+        text = Text(file, _unify(body.decode(codec)))
     except UnicodeDecodeError as invalid:
-        before = Text(file, _unify(data[len(mark) : len(mark) + invalid.start].decode(codec)))
-        raise _undecodable(before, data, invalid, name) from None
-    text = Text(file, _unify(content))
+        text = Text(file, _unify(body.decode(codec, "replace")))
+        return text, _undecodable(text, body, invalid, name)
     refused = _REFUSED.search(text.content)
     if refused:
         place = text.location(refused.start(), refused.end())
-        raise problem("input", f"found {_name(refused[0], data)}, expected text; remove it", place)
-    return text
+        return text, Problem("input", f"found {_name(refused[0], data)}, expected text; remove it", place)
+    return text, None
 
 
 def _unify(content: str) -> str:
     return content.replace("\r\n", "\n").replace("\r", "\n") if "\r" in content else content
 
 
-def _undecodable(before: Text, data: bytes, invalid: UnicodeDecodeError, name: str) -> JudgementError:
-    end = len(before.content)
-    byte = invalid.object[invalid.start]
-    if name == "UTF-8" and b"\0" in data[:4]:
+def _undecodable(text: Text, body: bytes, invalid: UnicodeDecodeError, name: str) -> Problem:
+    at = len(_unify(body[: invalid.start].decode(invalid.encoding)))
+    if name == "UTF-8" and b"\0" in body[:4]:
         message = "found UTF-16 or UTF-32 without its byte order mark, expected UTF-8; save the file as UTF-8"
     else:
-        message = f"found the byte 0x{byte:02X} that is no {name} here, expected {name}; save the file as UTF-8"
-    return problem("input", message, before.location(end, end))
+        found = f"found the byte 0x{body[invalid.start]:02X}, which is no {name} here"
+        message = f"{found}, expected {name}; save the file as UTF-8"
+    return Problem("input", message, text.location(at, at + 1))
 
 
 def _name(character: str, data: bytes) -> str:
