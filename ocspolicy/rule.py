@@ -81,7 +81,7 @@ class Rule(Generic[O]):
         """Yield what is found; pure: no file, no clock, no printing."""
         raise NotImplementedError
 
-    def finding(
+    def finding(  # noqa: PLR0913 -- a finding says all this
         self,
         *,
         at: Node | Location | None,

@@ -47,6 +47,7 @@ class Question:
         return {key: rank for rank, key in enumerate(sorted(keys))}
 
     def group(self, need: Need, index: int) -> tuple[str, str, Layer]:
+        """Give the deployment and layer of an ask: how many of them stay uncovered is fixed together."""
         ask = need.asks[index]
         return folded(ask.deployment), ask.deployment, self.layer(need, ask.kind)
 
@@ -104,6 +105,7 @@ class Answer:
         self.allocation = question.allocate()
 
     def uncovered(self, number: int, index: int) -> int:
+        """Give how many members of a need go without what one of its asks wants."""
         return self.allocation.uncovered[number][index]
 
     def shortages(self, wanted: Callable[[Need, int], bool], merge: Callable[[Kind], Kind]) -> list[Shortage]:
