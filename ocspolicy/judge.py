@@ -14,7 +14,7 @@ from .finding import Finding, Severity
 from .place import Location
 from .plugins import Plugins, Registered
 from .position import Position
-from .rule import Context
+from .rule import Context, Rule
 from .settings import Settings
 
 KINDS = {"usage": "usage", "configuration": "configuration"}
@@ -56,12 +56,17 @@ def select(plugins: Plugins, settings: Settings) -> tuple[list[Selected], list[P
             problems += wrong
             if not wrong:
                 selected.append(Selected(registered, severity, options))
-    if plugins.rules and all(not entry.registered.rule.waivable for entry in selected):
+    if plugins.rules and all(_is_forced(entry.registered.rule, settings) for entry in selected):
         message = (
             "found every rule switched off, expected at least one in this run; look at select, ignore and severity"
         )
         problems.append(_problem(message, settings))
     return selected, problems
+
+
+def _is_forced(rule: type[Rule[Any]], settings: Settings) -> bool:
+    """Tell whether a rule is on only because it cannot be switched off."""
+    return not rule.waivable and not any(rule.id.startswith(prefix) for prefix in settings.select)
 
 
 def _problem(message: str, settings: Settings) -> Problem:
