@@ -73,7 +73,7 @@ def _line(problem: Problem) -> str:
 
 
 def _report_bug(error: Exception, *, verbose: bool) -> None:
-    from .report.sanitize import guard, shown
+    from .report.sanitize import shown
 
     what = shown(f"{type(error).__name__}: {str(error)[:200]}")
     to_standard_error(

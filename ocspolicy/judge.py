@@ -104,16 +104,12 @@ def _options(registered: Registered, settings: Settings) -> tuple[Any, list[Prob
     given: Mapping[str, Any] = settings.rules.get(registered.rule.id, {})
     fields = getattr(model, "model_fields", {})
     names = [field.alias or name for name, field in fields.items()]
+    path = f"rules.{registered.rule.id}"
     unknown = [key for key in given if key not in names]
     if unknown:
         expected = f"one of {', '.join(names)}" if names else "none: this rule takes no options"
-        return None, [
-            _problem(
-                f"rules.{registered.rule.id}.{key}: found an unknown option, expected {expected}{near_misses(key, names)}",
-                settings,
-            )
-            for key in unknown
-        ]
+        found = f"found an unknown option, expected {expected}"
+        return None, [_problem(f"{path}.{key}: {found}{near_misses(key, names)}", settings) for key in unknown]
     if not fields:
         return model(), []
     from pydantic import ValidationError
@@ -121,13 +117,13 @@ def _options(registered: Registered, settings: Settings) -> tuple[Any, list[Prob
     try:
         return model.model_validate(dict(given)), []
     except ValidationError as invalid:
-        return None, [
-            _problem(
-                f"rules.{registered.rule.id}.{'.'.join(map(str, detail['loc']))}: found {str(detail['input'])[:60]!r}, {detail['msg'].lower()}",
-                settings,
-            )
-            for detail in invalid.errors(include_url=False)
-        ]
+        return None, [_problem(f"{path}{_wrong_option(detail)}", settings) for detail in invalid.errors()]
+
+
+def _wrong_option(detail: Mapping[str, Any]) -> str:
+    keys = "".join(f".{key}" for key in detail["loc"])
+    expected = detail["msg"][0].lower() + detail["msg"][1:]
+    return f"{keys}: found {str(detail['input'])[:60]!r}, expected that {expected}"
 
 
 def judge(
@@ -146,9 +142,8 @@ def judge(
         except JudgementError as error:
             problems += error.problems
         except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever a rule raises is named
-            problems.append(
-                _failed(entry.registered, f"{type(error).__name__}: {str(error)[:200]}", traceback.format_exc())
-            )
+            reason = f"{type(error).__name__}: {str(error)[:200]}"
+            problems.append(_failed(entry.registered, reason, traceback.format_exc()))
     return sorted(findings, key=lambda finding: finding.order), list(dict.fromkeys(problems))
 
 
@@ -163,5 +158,5 @@ def _checked(thing: object, entry: Selected) -> Finding:
 def _failed(registered: Registered, reason: str, trace: str) -> Problem:
     rule = registered.rule
     version = f" {registered.version}" if registered.version else ""
-    message = f"rule {rule.id} ({rule.name}) of {registered.plugin}{version} failed: {reason.strip(': ')}; report it to its author"
-    return Problem("plugin", message, trace=trace)
+    what = f"rule {rule.id} ({rule.name}) of {registered.plugin}{version} failed"
+    return Problem("plugin", f"{what}: {reason.strip(': ')}; report it to its author", trace=trace)

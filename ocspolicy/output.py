@@ -47,7 +47,7 @@ def _detach(stream: TextIO) -> None:
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     except (OSError, ValueError):
-        sys.stdout = None  # type: ignore[assignment]  # the documented value of a missing stream
+        sys.stdout = None  # the documented value of a missing stream
 
 
 def to_standard_error(text: str) -> None:

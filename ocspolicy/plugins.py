@@ -157,17 +157,14 @@ def _import(plugin: str, label: Distribution, root: str, *, allow_local: bool) -
     try:
         spec = find_spec(plugin.partition(".")[0])
         places = [spec.origin or "", *(spec.submodule_search_locations or ())] if spec else []
-        if not allow_local and any(is_local(place, root) for place in places):
-            reason = (
-                "its code lies in the judged tree; pass --allow-local-plugins if you trust every author of that tree"
-            )
-            raise JudgementError(_broken(plugin, label, reason))
-        return import_module(plugin)
-    except JudgementError:
-        raise
+        local = any(is_local(place, root) for place in places)
+        if allow_local or not local:
+            return import_module(plugin)
     except (Exception, SystemExit) as error:
         reason = f"{type(error).__name__}: {str(error)[:200]}".strip(": ")
         raise JudgementError(_broken(plugin, label, reason, traceback.format_exc())) from error
+    reason = "its code lies in the judged tree; pass --allow-local-plugins if you trust every author of that tree"
+    raise JudgementError(_broken(plugin, label, reason))
 
 
 def is_local(place: str, root: str) -> bool:

@@ -6,7 +6,7 @@ Everything is checked here but what needs the rules, features and roles that plu
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from .errors import JudgementError, Problem, near_misses
 from .place import Location
@@ -119,12 +119,8 @@ def _settings(file: str, table: object, prefix: str = "") -> Settings:
             )
         )
     for key, value in table.items():
-        checker = CHECKS.get(key)
         try:
-            if checker is None:
-                known = list(CHECKS)
-                raise _Wrong("", f"found an unknown key, expected one of {', '.join(known)}{near_misses(key, known)}")
-            values[key.replace("-", "_")] = checker(value)
+            values[key.replace("-", "_")] = CHECKS.get(key, _unknown_key(key))(value)
         except _Wrong as wrong:
             path = f"{prefix}{key}{wrong.path}"
             problems.append(Problem("configuration", f"{path}: {wrong.message}", Location(file)))
@@ -194,13 +190,23 @@ def _table_of(check: Callable[[object], Any]) -> Callable[[object], dict[str, An
     return check_table
 
 
+_PERCENTAGES = frozenset(map(str, range(101)))
+
+
 def _spare(value: object) -> int | str:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 10**9:
         return value
-    if isinstance(value, str) and value.endswith("%") and value[:-1].isdecimal() and value.isascii():
-        if int(value[:-1][:4]) <= 100 and len(value) <= len("100%"):  # noqa: PLR2004 -- a percentage
-            return value
+    if isinstance(value, str) and value.removesuffix("%") in _PERCENTAGES and value.endswith("%"):
+        return value
     raise _Wrong("", f"found {_kind(value)}, expected a whole number or a percentage such as '10%'")
+
+
+def _unknown_key(key: str) -> Callable[[object], NoReturn]:
+    def refuse(_value: object) -> NoReturn:
+        known = list(CHECKS)
+        raise _Wrong("", f"found an unknown key, expected one of {', '.join(known)}{near_misses(key, known)}")
+
+    return refuse
 
 
 def _options(value: object) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def of_documents(loaded: Loaded, day: date, problems: Iterable[Problem]) -> Repo
     )
 
 
-def of_judgement(  # noqa: PLR0913 -- a report is made of all that the steps made
+def of_judgement(  # noqa: PLR0913, PLR0917 -- a report is made of all that the steps made
     loaded: Loaded,
     estate: Estate,
     selected: Sequence[Selected],

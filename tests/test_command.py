@@ -201,13 +201,12 @@ def test_full_disk_is_status_2_even_when_covered(tmp_path: Path) -> None:
 def test_closed_standard_output_is_status_2(tmp_path: Path) -> None:
     estate(tmp_path)
     done = subprocess.run(
-        f"'{COMMAND}' check --as-of 2009-06-01 >&-",
-        shell=True,
+        ["sh", "-c", 'exec "$0" check --as-of 2009-06-01 >&-', COMMAND],
         cwd=tmp_path,
         env=environment(),
         stderr=subprocess.PIPE,
         check=False,
-    )  # noqa: S602 -- only a shell closes a stream
+    )
     assert done.returncode == 2
     assert b"closed" in done.stderr
 

@@ -142,7 +142,7 @@ def uncovered_servers(world: World) -> int:
         name, server = need
         if unit.scope and name not in unit.scope:
             return False
-        return server.edition is None or unit.edition == "enterprise" or server.edition == unit.edition
+        return server.edition is None or unit.edition in {"enterprise", server.edition}
 
     @cache
     def best(number: int, free: tuple[int, ...]) -> int:
@@ -190,9 +190,9 @@ def uncovered_people(world: World) -> int:
         ]
         for unit in units
     ]
-    for given in itertools.product(*holders):
+    for handed in itertools.product(*holders):
         lacking = [set(tiers) for tiers, _ in needs]
-        for unit, holder in zip(units, given, strict=True):
+        for unit, holder in zip(units, handed, strict=True):
             if holder is not None:
                 lacking[holder] -= grants(unit)
         fewest = min(fewest, sum(map(len, lacking)))

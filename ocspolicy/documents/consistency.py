@@ -34,7 +34,8 @@ def inventory_problems(placed: Placed[LicenseInventory]) -> Iterator[Problem]:
     for index, line in enumerate(placed.model.licenses):
         if line.valid_from and line.valid_until and line.valid_from > line.valid_until:
             node = placed.node.at(("licenses", index, "validUntil"))
-            message = f"found validUntil {line.valid_until} before validFrom {line.valid_from}, expected it on or after that day"
+            found = f"found validUntil {line.valid_until} before validFrom {line.valid_from}"
+            message = f"{found}, expected it on or after that day"
             yield Problem("input", message, node.location)
 
 
