@@ -113,6 +113,24 @@ def load(worktree: WorkTree, settings: Settings, request: Request) -> Loaded:
     )
 
 
+def validate(files: Sequence[str]) -> tuple[tuple[Problem, ...], int, int]:
+    """Check the shape of files alone: the problems, and how many documents are ours and how many things are not."""
+    if not files:
+        return (), 0, 0
+    from .snapshot import open_worktree
+    from .verdict import with_excerpts
+
+    worktree = open_worktree(files[0])
+    reading = _Reading()
+    found = discover(worktree, files, tracked=False, exclude=())
+    reading.problems += found.problems
+    for candidate in found.candidates:
+        _read(candidate._replace(named=False), reading)
+    ours = len(reading.deployments) + len(reading.inventories)
+    passed_over = found.skipped + found.links + reading.foreign_files + reading.foreign_documents
+    return with_excerpts(reading.sources, reading.problems), ours, passed_over
+
+
 def _configured(worktree: WorkTree, settings: Settings, problems: list[Problem]) -> Iterator[str]:
     """Name the inventory files of the configuration; they lie in the root, since a pull request may write it."""
     import posixpath

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .estate import Estate
     from .judge import Selected
     from .load import Loaded
+    from .source import Source
 
 
 def unjudged(day: date, settings: Settings, problems: Iterable[Problem]) -> Report:
@@ -44,7 +45,7 @@ def of_documents(loaded: Loaded, day: date, problems: Iterable[Problem]) -> Repo
         as_of=day.isoformat(),
         version=__version__,
         fail_on=_fail_on(loaded.settings),
-        problems=tuple(_with_excerpt(loaded, it) for it in ordered(problems)),
+        problems=with_excerpts(loaded.sources, problems),
         summary=_summary(loaded),
     )
 
@@ -64,7 +65,7 @@ def of_judgement(  # noqa: PLR0913, PLR0917 -- a report is made of all that the 
         plugins=tuple(PluginInfo(it.name, it.version) for it in loaded.plugins.distributions) if loaded.plugins else (),
         rules=tuple(_rule(entry) for entry in selected),
         deployments=tuple(it.name for it in estate.deployments),
-        findings=tuple(replace(it, excerpt=_excerpt(loaded, it.location)) for it in findings),
+        findings=tuple(replace(it, excerpt=_excerpt(loaded.sources, it.location)) for it in findings),
         position=rows,
         summary=replace(
             summary,
@@ -112,17 +113,18 @@ def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(dict.fromkeys(problems), key=order))
 
 
-def _excerpt(loaded: Loaded, where: Location | None) -> str | None:
-    source = loaded.sources.get(where.file) if where is not None else None
+def with_excerpts(sources: Mapping[str, Source], problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Sort problems and give each the source lines of its place."""
+    return tuple(it if it.excerpt else it._replace(excerpt=_excerpt(sources, it.location)) for it in ordered(problems))
+
+
+def _excerpt(sources: Mapping[str, Source], where: Location | None) -> str | None:
+    source = sources.get(where.file) if where is not None else None
     if source is None or where is None or where.span is None:
         return None
     from .source import excerpt
 
     return excerpt(source.lines, where.span)
-
-
-def _with_excerpt(loaded: Loaded, problem: Problem) -> Problem:
-    return problem if problem.excerpt else problem._replace(excerpt=_excerpt(loaded, problem.location))
 
 
 def _sharing(estate: Estate) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -46,6 +46,16 @@ def render(report: Report, view: View) -> str:
     return "\n".join([*lines, _last(report, view), ""])
 
 
+def problems(found: Sequence[Problem], view: View) -> str:
+    """Give what prevented a judgement, each problem with its place, with a blank line between two."""
+    return "\n".join("\n".join([*_problem(problem, view), ""]) for problem in found)
+
+
+def table(report: Report, view: View) -> str:
+    """Give the license position as an aligned table."""
+    return "\n".join(_position(report, view))
+
+
 def _last(report: Report, view: View) -> str:
     line = last_line(report)
     verdict, colon, rest = line.partition(":")
@@ -77,7 +87,7 @@ class _Block(NamedTuple):
     @classmethod
     def at(cls, location: Location | None, excerpt: str | None, view: View) -> _Block:
         """Make room for the numbers of the source lines that will be shown."""
-        if location is None or location.span is None or excerpt is None:
+        if location is None or location.span is None or not excerpt:
             return cls(view, 1)
         return cls(view, len(str(location.span.line + min(excerpt.count("\n"), 2))))
 
@@ -153,7 +163,7 @@ def _body(found: Finding, view: View) -> Iterator[str]:
     block = _Block.at(found.location, found.excerpt, view)
     if found.location:
         yield block.place(found.location)
-        if found.excerpt is not None:
+        if found.excerpt:
             yield from block.source(found.location, found.excerpt, _STYLES.get(found.severity, BOLD))
     terms = open_terms(found)
     yield from block.note("see", related(found, verbose=view.verbose))
@@ -172,7 +182,7 @@ def _problem(problem: Problem, view: View) -> Iterator[str]:
     block = _Block.at(problem.location, problem.excerpt, view)
     if problem.location:
         yield block.place(problem.location)
-        if problem.excerpt is not None:
+        if problem.excerpt:
             yield from block.source(problem.location, problem.excerpt, RED)
     if problem.trace and view.verbose:
         yield from block.note("trace", [shown(line) for line in problem.trace.rstrip("\n").split("\n")])

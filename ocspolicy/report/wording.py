@@ -76,6 +76,12 @@ def last_line(report: Report) -> str:
     return guard("; ".join((*parts, f"as of {shown(report.as_of)}")))
 
 
+def judged_line(report: Report) -> str:
+    """Say what was judged, without a verdict, in one line without its end."""
+    parts = (_judged(report), _passed_over(report), f"as of {shown(report.as_of)}")
+    return guard("; ".join(parts))
+
+
 def _verdict(report: Report) -> str:
     found = _findings(report)
     if report.problems:

@@ -1,0 +1,13 @@
+"""The commands: one module each, with `parser()` and `run(arguments)`; only the one that is asked for is imported."""
+
+from __future__ import annotations
+
+SUMMARIES = {
+    "check": "judge deployments against the license inventory",
+    "position": "show required, owned and balance of every license kind",
+    "validate": "check the shape of files only",
+    "rules": "list the rules that are on here",
+    "schema": "print the JSON Schema of a kind of document",
+    "completion": "print the completion script of a shell",
+}
+"""Each command, in the order of the help, with what it does in a line."""

@@ -1,0 +1,200 @@
+"""The options that commands share, and the settings and report that they ask for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from typing import TYPE_CHECKING
+
+from ..errors import JudgementError, Problem
+from ..output import ReaderLeft, to_file, to_standard_output
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from ..finding import Report
+    from ..load import Loaded
+    from ..report import View
+    from ..settings import Settings
+    from ..snapshot import WorkTree
+
+NARROW = 80
+
+
+def new_parser(command: str, description: str, epilog: str) -> ArgumentParser:
+    """Begin a command's parser; `epilog` holds its examples."""
+    return ArgumentParser(
+        prog=f"ocspolicy {command}",
+        description=description,
+        epilog=epilog,
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+
+
+def add_estate(parser: ArgumentParser) -> None:
+    """Add what is judged: paths, inventories, the day."""
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files or directories (default: the current one)")
+    what = parser.add_argument_group("what is judged")
+    what.add_argument(
+        "--inventory", action="append", default=[], metavar="FILE", help="an inventory besides those found; repeatable"
+    )
+    what.add_argument("--as-of", metavar="YYYY-MM-DD", help="the day of judgement (default: today in UTC)")
+    what.add_argument("--tracked", action="store_true", help="only files that git tracks")
+    what.add_argument("--include-planned", action="store_true", help="count planned servers as running")
+    what.add_argument("--config", metavar="FILE", help="this configuration instead of the one found")
+    what.add_argument(
+        "--allow-local-plugins", action="store_true", help="load plugins whose code lies in the judged tree"
+    )
+
+
+def add_rules(parser: ArgumentParser) -> None:
+    """Add which rules are on, and what fails the build."""
+    rules = parser.add_argument_group("rules")
+    rules.add_argument(
+        "--select", action="append", default=[], metavar="ID", help="only these rules: ids or prefixes, comma-separated"
+    )
+    rules.add_argument("--ignore", action="append", default=[], metavar="ID", help="not these rules; likewise")
+    rules.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "info", "never"),
+        help="the mildest severity that fails the build (default: error)",
+    )
+
+
+def add_look(parser: ArgumentParser) -> None:
+    """Add how a result looks."""
+    look = parser.add_argument_group("what is shown")
+    look.add_argument("--output", metavar="FILE", help="write the result to a file instead of standard output")
+    look.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto", help="color (default: auto, on a terminal)"
+    )
+    look.add_argument("-q", "--quiet", action="store_true", help="only what fails the build, and the last line")
+    look.add_argument(
+        "-v", "--verbose", action="store_true", help="all related places and rows, and tracebacks of failed plugins"
+    )
+
+
+def read_day(text: str | None) -> date:
+    """Read `--as-of`; today in UTC without it."""
+    from datetime import UTC, date, datetime
+
+    if text is None:
+        return datetime.now(UTC).date()
+    try:
+        if len(text) == len("YYYY-MM-DD") and text[4] == text[7] == "-":
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    message = f"--as-of: found '{text[:40]}', expected a day that exists, written YYYY-MM-DD"
+    raise JudgementError(Problem("usage", message))
+
+
+def read_settings(arguments: Namespace, worktree: WorkTree, first: str) -> Settings:
+    """Merge the configuration file with the command line."""
+    from .. import settings as configuration
+
+    def read(file: str) -> bytes | None:
+        path = os.path.join(worktree.root, file)
+        return worktree.read(file, named=True) if os.path.lexists(path) else None
+
+    if arguments.config:
+        found = configuration.load(worktree.name(arguments.config), read)
+    else:
+        place = worktree.name(first)
+        inside = "" if place == "." or place.startswith("../") else place
+        folder = inside if os.path.isdir(os.path.join(worktree.root, inside)) else os.path.dirname(inside)
+        found = configuration.find(folder, read)
+    changed = {
+        "fail_on": getattr(arguments, "fail_on", None),
+        "select": configuration.split_ids(getattr(arguments, "select", [])),
+        "ignore": configuration.split_ids(getattr(arguments, "ignore", [])),
+    }
+    return found._replace(**{key: value for key, value in changed.items() if value})
+
+
+def load_estate(arguments: Namespace) -> tuple[WorkTree, Loaded]:
+    """Read all that the command line names.
+
+    Raises:
+        JudgementError: the root or the configuration cannot be read; other problems are in what is returned.
+    """
+    from ..load import Request, load
+    from ..snapshot import open_worktree
+
+    paths = tuple(arguments.paths) or (".",)
+    worktree = open_worktree(paths[0])
+    settings = read_settings(arguments, worktree, paths[0])
+    request = Request(paths, tuple(arguments.inventory), arguments.tracked, arguments.allow_local_plugins)
+    return worktree, load(worktree, settings, request)
+
+
+def judge_estate(arguments: Namespace, day: date) -> Report:
+    """Load and judge what the command line names; what cannot be judged is in the report."""
+    from ..settings import Settings
+    from ..verdict import nothing_found, of_documents, unjudged
+
+    try:
+        _, loaded = load_estate(arguments)
+    except JudgementError as error:
+        return unjudged(day, Settings(), error.problems)
+    if loaded.catalog is None:
+        return of_documents(loaded, day, [*loaded.problems, *nothing_found(loaded)])
+    from ..check import judged, situation
+
+    return judged(loaded, situation(loaded, day, include_planned=arguments.include_planned))
+
+
+def view(arguments: Namespace) -> View:
+    """Decide how a person sees the result."""
+    from ..report import View
+
+    return View(color=_colored(arguments), width=_width(arguments), quiet=arguments.quiet, verbose=arguments.verbose)
+
+
+def write(texts: Sequence[tuple[str, str, str | None]]) -> None:
+    """Write results, each a format, a text and a file (None for standard output); files first.
+
+    Raises:
+        JudgementError: some could not be written; the others are.
+    """
+    problems: list[Problem] = []
+    for form, text, file in sorted(texts, key=lambda it: it[2] is None):
+        try:
+            if file is None:
+                to_standard_output(text, form)
+            else:
+                to_file(text, file)
+        except ReaderLeft:
+            continue
+        except JudgementError as error:
+            problems += error.problems
+    if problems:
+        raise JudgementError(*problems)
+
+
+def _colored(arguments: Namespace) -> bool:
+    if arguments.color != "auto":
+        return bool(arguments.color == "always")
+    if arguments.output or os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE", "0") != "0":
+        return True
+    return _on_terminal() and os.environ.get("TERM") != "dumb"
+
+
+def _on_terminal() -> bool:
+    try:
+        return sys.stdout is not None and sys.stdout.isatty()
+    except ValueError:
+        return False
+
+
+def _width(arguments: Namespace) -> int:
+    if arguments.output or not _on_terminal():
+        return NARROW
+    from shutil import get_terminal_size
+
+    return max(40, get_terminal_size((NARROW, 24)).columns)

@@ -1,0 +1,40 @@
+"""`ocspolicy position`: the effective license position."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..errors import JudgementError, Problem, near_misses
+from . import options
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+
+def parser() -> ArgumentParser:
+    """Build the command's parser."""
+    made = options.new_parser(
+        "position",
+        "Shows required, owned and balance of every license kind; never fails on findings.",
+        "examples:\n"
+        "  ocspolicy position                             the repository you stand in\n"
+        "  ocspolicy position --as-of 2010-01-01 --format csv --output position.csv\n\n"
+        "exit status: 0, or 2 could not judge",
+    )
+    options.add_estate(made)
+    options.add_look(made)
+    made.add_argument("--format", default="text", metavar="FORMAT", help="text, json or csv (default: text)")
+    return made
+
+
+def run(arguments: Namespace) -> int:
+    """Show the position."""
+    from ..report.position import FORMATS
+
+    form = arguments.format
+    if form not in FORMATS:
+        found = f"--format: found '{form}', expected one of {', '.join(FORMATS)}{near_misses(form, list(FORMATS))}"
+        raise JudgementError(Problem("usage", found))
+    report = options.judge_estate(arguments, options.read_day(arguments.as_of))
+    options.write([(form, FORMATS[form](report, options.view(arguments)), arguments.output)])
+    return 2 if report.problems else 0
