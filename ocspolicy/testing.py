@@ -131,12 +131,13 @@ class Case:
 def find_cases(folder: Path, plugins: Sequence[str] = ()) -> list[Case]:
     """Find the cases below a folder, sorted: whatever lies in a folder that is named like a rule."""
     folders = [it for it in (folder, *sorted(folder.rglob("*"))) if RULE_ID.fullmatch(it.name) and it.is_dir()]
-    return [
+    found = (
         Case(path, home.name, tuple(plugins))
         for home in folders
-        for path in sorted(home.iterdir())
+        for path in home.iterdir()
         if path.is_dir() or path.suffix in SUFFIXES
-    ]
+    )
+    return sorted(found, key=lambda case: (case.path.parent, case.name))
 
 
 def cases(package: str) -> list[Any]:
@@ -236,7 +237,9 @@ def _fact(finding: Finding, name: str) -> Any:  # noqa: ANN401 -- a fact is any 
 
 
 def _spelled(value: Any) -> str:  # noqa: ANN401 -- likewise
-    if isinstance(value, bool) or value is None:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list | tuple):
         return ",".join(map(_spelled, value))

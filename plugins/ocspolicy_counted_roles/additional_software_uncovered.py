@@ -23,7 +23,7 @@ class AdditionalSoftwareUncovered(Rule[NoOptions]):
     name = "additional-software-uncovered"
     severity = Severity.ERROR
     sources = ("S 12", "S 16", "D 16")
-    message = "additional software on {count} {count:server is|servers are} not covered: {reason}"
+    message = "additional software on {count} {count:server|servers} is not covered: {reason}"
     speaks_of_supply = True
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:

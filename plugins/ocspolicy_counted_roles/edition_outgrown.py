@@ -35,7 +35,7 @@ class EditionOutgrown(Rule[NoOptions]):
     name = "edition-outgrown"
     severity = Severity.WARNING
     sources = ("S 17", "P 17")
-    message = "pool '{pool}' has {amount} {of} on {edition} Edition, which is made for {most} at most"
+    message = "pool '{pool}' has {amount} {of} on the {edition} edition, which is made for {most} at most"
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
         users = _users(context.estate)
@@ -64,7 +64,7 @@ class EditionOutgrown(Rule[NoOptions]):
                 "most": most,
                 **({"readings": readings} if limit.certainty is Certainty.DISPUTED else {}),
             },
-            remedy=f"run the pool on a higher edition, add servers, or move {amount - most:,} {of} to another pool",
+            remedy=f"run the pool on a higher edition, add Front Ends, or move what exceeds {most:,} to another pool",
             key=(folded(deployment.name), folded(pool.name), limit.id),
             certainty=limit.certainty,
             sources=tuple(dict.fromkeys((*self.sources, *limit.source))),

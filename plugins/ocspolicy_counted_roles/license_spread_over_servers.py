@@ -31,11 +31,11 @@ class LicenseSpreadOverServers(Rule[NoOptions]):
         first, *others = spread.lines
         more = spread.instances - spread.units
         return self.finding(
-            at=first.node.at(("assignedTo",)),
+            at=first.node,
             subject=first.name,
             facts={"license": first.license, "quantity": spread.units, "instances": spread.instances},
             related=[line.node.note("assigned to the same servers") for line in others],
-            remedy=f"take servers with {more:,} instances out of assignedTo, or enter {more:,} more licenses",
+            remedy=f"take {more:,} of the instances out of assignedTo, or raise the quantity by {more:,}",
             key=("spread", *first.key),
         )
 
@@ -43,7 +43,7 @@ class LicenseSpreadOverServers(Rule[NoOptions]):
         *others, last = doubled.lines
         server = doubled.server
         return self.finding(
-            at=last.node.at(("assignedTo",)),
+            at=last.node,
             deployment=server.deployment,
             subject=last.name,
             facts={

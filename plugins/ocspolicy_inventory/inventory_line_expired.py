@@ -25,7 +25,7 @@ class InventoryLineExpired(Rule[NoOptions]):
             if not line.in_force:
                 ended = line.model.valid_until is not None and line.model.valid_until < day
                 yield self.finding(
-                    at=line.node.at(("validUntil" if ended else "validFrom",)),
+                    at=line.node,
                     subject=line.name,
                     facts=_facts(line, day.isoformat(), ended=ended),
                     remedy="enter the renewal as a line of its own, or remove this one"
