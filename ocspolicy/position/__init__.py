@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
+from ..errors import JudgementError
 from ..estate import Deployment, Estate, Line
 from ..finding import PositionRow
 from ..need import Ask, Kind, Need, Subject, main_license, measure
@@ -56,6 +57,7 @@ class Position:
     def __init__(self, estate: Estate) -> None:
         self.estate = estate
         self._connectors = Connectors(estate)
+        self._divided: dict[frozenset[str], list[tuple[Shortage, Shortage]]] = {}
         self.supply = lots(estate)
 
     @cached_property
@@ -63,9 +65,19 @@ class Position:
         """What the estate asks for, without the external people whom connectors cover."""
         return measure(self.estate, self._connectors.covered)
 
-    @cached_property
+    @property
     def _answer(self) -> Answer:
-        return Answer(Question(self.estate, self.needs, self.supply))
+        if isinstance(self._tried, JudgementError):
+            raise self._tried
+        return self._tried
+
+    @cached_property
+    def _tried(self) -> Answer | JudgementError:
+        """The answer, or why there is none: a proof that could not be found is not looked for again."""
+        try:
+            return Answer(Question(self.estate, self.needs, self.supply))
+        except JudgementError as error:
+            return error
 
     @cached_property
     def rows(self) -> tuple[PositionRow, ...]:
@@ -231,7 +243,12 @@ class Position:
         ]
         return Answer(Question(self.estate, needs, self.supply))
 
-    def _server_shortages(self, apart_from: frozenset[str]) -> Iterator[tuple[Shortage, Shortage]]:
+    def _server_shortages(self, apart_from: frozenset[str]) -> list[tuple[Shortage, Shortage]]:
+        if apart_from not in self._divided:
+            self._divided[apart_from] = list(self._divide(apart_from))
+        return self._divided[apart_from]
+
+    def _divide(self, apart_from: frozenset[str]) -> Iterator[tuple[Shortage, Shortage]]:
         """Divide each deployment's shortage into what is short in number and what is short by edition."""
 
         def wanted(need: Need, index: int) -> bool:

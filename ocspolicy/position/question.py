@@ -74,7 +74,12 @@ class Question:
             raise JudgementError(Problem("limit", str(error))) from error
 
     def serves(self) -> dict[tuple[int, int], Serves]:
-        """Say which asks of which needs each lot serves; alike needs are looked at once."""
+        """Say which asks of which needs each lot serves."""
+        return self._serves
+
+    @cached_property
+    def _serves(self) -> dict[tuple[int, int], Serves]:
+        """Alike needs are looked at once."""
         alike: dict[tuple[Any, ...], list[int]] = {}
         assigned = {server for lot in self.supply if lot.servers for server in lot.servers}
         for number, need in enumerate(self.needs):

@@ -23,7 +23,7 @@ class CalVersionTooOld(Rule[NoOptions]):
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
         for line in context.estate.lines:
-            if line.product is not None and old_cals(line, context.estate):
+            if line.product is not None and line.quantity and old_cals(line, context.estate):
                 newer = sorted({deployment.product.id for deployment in reached(line, context.estate)})
                 yield self.finding(
                     at=line.node,
