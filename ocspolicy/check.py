@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from .errors import JudgementError, Problem
+from . import waivers
+from .errors import JudgementError, Problem, near_misses
 from .estate import Policy, Situation
 from .estate.resolve import resolve
-from .finding import PositionRow, Report
-from .judge import Unread, judge, select
+from .finding import Finding, PositionRow, Report
+from .judge import Selected, Unread, judge, select
 from .load import Loaded
 from .position import Position
 from .verdict import nothing_found, of_documents, of_judgement
@@ -36,9 +37,31 @@ def judged(loaded: Loaded, asked: Situation) -> Report:
     )
     position = Position(estate)
     findings, failed = judge(selected, estate, position, unread)
+    outcome = _waive(findings, loaded, selected, asked, unread)
     rows, limited = _rows(position, unread)
     problems += [*unresolved, *wrong, *failed, *limited]
-    return of_judgement(loaded, estate, selected, findings, rows, problems)
+    return of_judgement(loaded, estate, selected, outcome, rows, problems)
+
+
+def _waive(
+    findings: list[Finding], loaded: Loaded, selected: list[Selected], asked: Situation, unread: Unread
+) -> waivers.Outcome:
+    """Apply the waivers, and find what is wrong with them."""
+    rules = {it.rule.id: it.rule for it in loaded.plugins.rules} if loaded.plugins else {}
+    settings = loaded.settings
+
+    def fault(rule_id: str) -> str | None:
+        if rule_id not in rules:
+            return f"found rule '{rule_id}', expected a rule id{near_misses(rule_id, list(rules))}"
+        if not rules[rule_id].waivable:
+            return f"{rule_id} can never be waived"
+        return f"the configuration lists {rule_id} in non-waivable" if rule_id in settings.non_waivable else None
+
+    on = {entry.registered.rule.id: entry.severity for entry in selected}
+    took_part = frozenset() if unread.anything else frozenset(on)
+    return waivers.apply(
+        findings, loaded.waivers, asked.day, settings.waiver_warning_days, fault, on, took_part.__contains__
+    )
 
 
 def _of_lines(problems: list[Problem], loaded: Loaded) -> bool:

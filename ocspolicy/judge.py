@@ -38,7 +38,7 @@ class Unread(NamedTuple):
 def select(plugins: Plugins, settings: Settings) -> tuple[list[Selected], list[Problem]]:
     """Choose the rules of a run.
 
-    A rule that cannot be waived stays on when only a prefix ignores it: silence about what nobody
+    A rule that is always on stays so when only a prefix ignores it: silence about what nobody
     understands must be asked for by name, and even then is refused.
     """
     problems = list(_unknown_ids(plugins, settings))
@@ -48,7 +48,7 @@ def select(plugins: Plugins, settings: Settings) -> tuple[list[Selected], list[P
         severity = Severity(settings.severity.get(rule.id, rule.severity))
         on = not settings.select or any(rule.id.startswith(prefix) for prefix in settings.select)
         ignored = any(rule.id.startswith(prefix) for prefix in settings.ignore)
-        if not rule.waivable:
+        if rule.always_on:
             problems += _refused(rule.id, settings)
             severity, on, ignored = rule.severity, True, False
         if on and not ignored and severity is not Severity.OFF:
@@ -66,7 +66,8 @@ def select(plugins: Plugins, settings: Settings) -> tuple[list[Selected], list[P
 
 def _is_forced(rule: type[Rule[Any]], settings: Settings) -> bool:
     """Tell whether a rule is on only because it cannot be switched off."""
-    return not rule.waivable and not any(rule.id.startswith(prefix) for prefix in settings.select)
+    silent = rule.always_on or rule.needs_verdict
+    return silent and not any(rule.id.startswith(prefix) for prefix in settings.select)
 
 
 def _problem(message: str, settings: Settings) -> Problem:
@@ -134,6 +135,8 @@ def judge(
     problems: list[Problem] = []
     for entry in selected:
         rule = entry.registered.rule
+        if rule.needs_verdict:
+            continue
         if (unread.anything and rule.speaks_of_absence) or (unread.inventory and rule.speaks_of_supply):
             continue
         try:

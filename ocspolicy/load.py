@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from typing import TYPE_CHECKING
 
-from .discovery import Candidate, discover
-from .errors import JudgementError, Problem
-from .place import Location, folded
+from .discovery import discover
+from .errors import Problem
+from .place import Location
+from .reading import KINDS, Reading, read
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -17,21 +20,31 @@ if TYPE_CHECKING:
     from .documents import Placed
     from .documents.deployment import Deployment
     from .documents.inventory import LicenseInventory
+    from .documents.waivers import Waivers
     from .plugins import Plugins
+    from .revision import Revision
     from .snapshot import WorkTree
     from .source import Source
+    from .waivers import Waiver
 
 GroupKey = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a command line asks to be read."""
+    """What a command line asks to be read.
+
+    `policy` is the revision that waivers (and, before this, the configuration) come from, `owned` that of the
+    inventories; None for the working tree.
+    """
 
     paths: tuple[str, ...]
     inventories: tuple[str, ...] = ()
     tracked: bool = False
     allow_local_plugins: bool = False
+    no_waivers: bool = False
+    policy: Revision | None = None
+    owned: Revision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,7 @@ class Loaded:
     look_alikes: tuple[tuple[str, str, GroupKey], ...]
     catalog: Catalog | None
     plugins: Plugins | None
+    waivers: tuple[Waiver, ...]
     sources: Mapping[str, Source]
     problems: tuple[Problem, ...]
     inventory_unread: bool
@@ -58,42 +72,36 @@ class Loaded:
     skipped_links: int
 
 
-@dataclass(slots=True)
-class _Reading:
-    """What has been read so far; grows while the files are gone through."""
-
-    deployments: list[Any] = field(default_factory=list)
-    inventories: list[Any] = field(default_factory=list)
-    sources: dict[str, Source] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    inventory_unread: bool = False
-    foreign_files: int = 0
-    foreign_documents: int = 0
-
-
 def load(worktree: WorkTree, settings: Settings, request: Request) -> Loaded:
     """Read all that a judgement needs; whatever cannot be read is among the problems."""
-    reading = _Reading()
+    reading = Reading()
     named = [*request.inventories, *_configured(worktree, settings, reading.problems)]
     found = discover(worktree, [*request.paths, *named], tracked=request.tracked, exclude=settings.exclude)
     reading.problems += found.problems
     # What cannot be read may have been an inventory.
     reading.inventory_unread = bool(reading.problems)
-    paused = gc.isenabled()
-    gc.disable()
-    try:
+    kinds = set(KINDS)
+    if request.policy is not None:
+        kinds.discard("Waivers")
+        _read_revision(request.policy, worktree, settings, request, {"Waivers"}, reading)
+    if request.owned is not None:
+        kinds.discard("LicenseInventory")
+        _read_revision(request.owned, worktree, settings, request, {"LicenseInventory"}, reading)
+    with _paused_collector():
         for candidate in found.candidates:
-            _read(candidate, reading)
-    finally:
-        if paused:
-            gc.enable()
-    _expect_inventories(worktree, named, reading)
+            read(candidate, reading, kinds)
+    if request.owned is None:
+        _expect_inventories(worktree, named, reading)
     plugins, catalog = None, None
     people: Mapping[frozenset[GroupKey], int] = {}
     alike: tuple[tuple[str, str, GroupKey], ...] = ()
     if reading.deployments or reading.inventories:
         plugins, catalog = _equip(worktree, settings, request, reading)
-        people, alike = _people(worktree, reading)
+        from . import census
+
+        if census.lists_people(reading.deployments):
+            people, alike, unread = census.take(worktree, reading.deployments)
+            reading.problems += unread
     return Loaded(
         settings=settings,
         root=str(worktree.root),
@@ -104,6 +112,7 @@ def load(worktree: WorkTree, settings: Settings, request: Request) -> Loaded:
         look_alikes=alike,
         catalog=catalog,
         plugins=plugins,
+        waivers=() if request.no_waivers else _waivers(reading, request),
         sources=reading.sources,
         problems=tuple(reading.problems),
         inventory_unread=reading.inventory_unread,
@@ -111,6 +120,71 @@ def load(worktree: WorkTree, settings: Settings, request: Request) -> Loaded:
         skipped_documents=reading.foreign_documents,
         skipped_links=found.links,
     )
+
+
+@contextmanager
+def _paused_collector() -> Iterator[None]:
+    """Pause the garbage collector: trees of nodes make it look at everything again and again, and free nothing."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _read_revision(  # noqa: PLR0913, PLR0917 -- all that says what is read, and where to
+    revision: Revision,
+    worktree: WorkTree,
+    settings: Settings,
+    request: Request,
+    kinds: Collection[str],
+    reading: Reading,
+) -> None:
+    """Read documents of some kinds from a git revision, below the same paths."""
+    from .discovery import discover_at
+
+    names = [worktree.name(path) or "." for path in request.paths]
+    if "LicenseInventory" in kinds:
+        names += [worktree.name(path) for path in request.inventories]
+        names += [name for name in revision.files() if any(fnmatch(name, it) for it in settings.inventory)]
+    found = discover_at(revision, names, exclude=settings.exclude)
+    reading.problems += found.problems
+    reading.inventory_unread |= bool(found.problems)
+    for candidate in found.candidates:
+        read(candidate, reading, kinds)
+
+
+def _waivers(reading: Reading, request: Request) -> tuple[Waiver, ...]:
+    """Gather the waivers of documents and of comments; a malformed comment is a problem."""
+    stated = [waiver for placed in reading.waivers for waiver in _declared(placed)]
+    for file, source in sorted(reading.sources.items()):
+        if any("ignore" in comment.text for comment in source.comments):
+            from . import in_place
+
+            found, problems = in_place.read(source)
+            reading.problems += problems
+            approved = in_place.approved(request.policy, file, found) if request.policy is not None else found
+            stated += [waiver for it in approved for waiver in it.waivers]
+    return tuple(stated)
+
+
+def _declared(placed: Placed[Waivers]) -> Iterator[Waiver]:
+    from .waivers import Waiver
+
+    for index, model in enumerate(placed.model.waivers):
+        yield Waiver(
+            rule=model.rule,
+            reason=model.reason,
+            expires=model.expires,
+            location=placed.node.at(("waivers", index)).location,
+            deployment=model.deployment,
+            file=model.file,
+            subject=model.subject,
+            approved_by=model.approved_by,
+            max_short=model.max_short,
+        )
 
 
 def validate(files: Sequence[str]) -> tuple[tuple[Problem, ...], int, int]:
@@ -121,12 +195,12 @@ def validate(files: Sequence[str]) -> tuple[tuple[Problem, ...], int, int]:
     from .verdict import with_excerpts
 
     worktree = open_worktree(files[0])
-    reading = _Reading()
+    reading = Reading()
     found = discover(worktree, files, tracked=False, exclude=())
     reading.problems += found.problems
     for candidate in found.candidates:
-        _read(candidate._replace(named=False), reading)
-    ours = len(reading.deployments) + len(reading.inventories)
+        read(candidate._replace(named=False), reading)
+    ours = len(reading.deployments) + len(reading.inventories) + len(reading.waivers)
     passed_over = found.skipped + found.links + reading.foreign_files + reading.foreign_documents
     return with_excerpts(reading.sources, reading.problems), ours, passed_over
 
@@ -149,7 +223,7 @@ def _configured(worktree: WorkTree, settings: Settings, problems: list[Problem])
         yield from (str(worktree.root / match) for match in matches)
 
 
-def _expect_inventories(worktree: WorkTree, named: Sequence[str], reading: _Reading) -> None:
+def _expect_inventories(worktree: WorkTree, named: Sequence[str], reading: Reading) -> None:
     """A file that is named as an inventory holds one, or the run cannot judge."""
     holding = {placed.node.file for placed in reading.inventories}
     failed = {problem.location.file for problem in reading.problems if problem.location}
@@ -161,70 +235,7 @@ def _expect_inventories(worktree: WorkTree, named: Sequence[str], reading: _Read
             reading.inventory_unread = True
 
 
-def _read(candidate: Candidate, reading: _Reading) -> None:
-    """Parse one file and keep its documents of ours."""
-    from .documents.ownership import kind_of
-    from .source import parse
-
-    source = parse(candidate.data, candidate.file)
-    before = len(reading.problems)
-    ours = 0
-    if source.problem is not None and (candidate.named or _means_us(candidate.data)):
-        reading.problems.append(source.problem)
-    for document in source.documents:
-        kind = kind_of(document.root)
-        if kind is None:
-            continue
-        ours += 1
-        if isinstance(kind, Problem):
-            reading.problems.append(kind)
-        elif document.problems:
-            reading.problems += document.problems
-        else:
-            _keep(kind, document.root, reading)
-    failed = len(reading.problems) > before
-    if ours or failed:
-        reading.sources[candidate.file] = source
-        reading.foreign_documents += len(source.documents) - ours
-    else:
-        reading.foreign_files += 1
-    if failed and (b"licenseinventory" in candidate.data.lower() or b"\0" in candidate.data):
-        reading.inventory_unread = True
-
-
-def _means_us(data: bytes) -> bool:
-    """Tell whether a file that is no YAML has our word in an apiVersion: a syntax error must not open the gate."""
-    import re
-
-    text = data.replace(b"\0", b"") if b"\0" in data else data
-    return re.search(rb"""apiversion["']?\s*:\s*["']?\s*ocspolicy""", text, re.IGNORECASE) is not None
-
-
-def _keep(kind: str, root: Any, reading: _Reading) -> None:  # noqa: ANN401 -- a Node, whose module is loaded late
-    from .documents import Placed, consistency
-    from .documents.shape import check
-
-    if kind == "Deployment":
-        from .documents.deployment import Deployment
-
-        deployment = check(Deployment, root)
-        if isinstance(deployment, list):
-            reading.problems += deployment
-            return
-        reading.problems += consistency.deployment_problems(Placed(deployment, root))
-        reading.deployments.append(Placed(deployment, root))
-    else:
-        from .documents.inventory import LicenseInventory
-
-        inventory = check(LicenseInventory, root)
-        if isinstance(inventory, list):
-            reading.problems += inventory
-            return
-        reading.problems += consistency.inventory_problems(Placed(inventory, root))
-        reading.inventories.append(Placed(inventory, root))
-
-
-def _equip(worktree: WorkTree, settings: Settings, request: Request, reading: _Reading) -> tuple[Plugins, Catalog]:
+def _equip(worktree: WorkTree, settings: Settings, request: Request, reading: Reading) -> tuple[Plugins, Catalog]:
     """Load plugins and catalogs, and check what only all documents together show."""
     from . import plugins
     from .catalog import Catalog
@@ -240,62 +251,3 @@ def _equip(worktree: WorkTree, settings: Settings, request: Request, reading: _R
     )
     reading.problems += problems
     return loaded, Catalog.builtin()
-
-
-def _people(
-    worktree: WorkTree, reading: _Reading
-) -> tuple[dict[frozenset[GroupKey], int], tuple[tuple[str, str, GroupKey], ...]]:
-    """Read the people of all groups; one who is met in several groups is one person."""
-    listed = [
-        (group, placed.model, placed.node.at(("users", index)))
-        for placed in reading.deployments
-        for index, group in enumerate(placed.model.users)
-        if group.members is not None or group.from_ is not None
-    ]
-    if not listed:
-        return {}, ()
-    from .people import Roll
-
-    keys = sorted({(folded(model.metadata.name), folded(group.group)) for group, model, _ in listed})
-    number = {key: index for index, key in enumerate(keys)}
-    roll = Roll()
-    for group, model, node in listed:
-        try:
-            roll.add(number[folded(model.metadata.name), folded(group.group)], _identities(worktree, group, node))
-        except JudgementError as error:
-            reading.problems += error.problems
-    classes = {frozenset(keys[index] for index in groups): count for groups, count in roll.classes().items()}
-    alike = tuple((pair.first, pair.second, keys[pair.groups[0]]) for pair in roll.look_alikes())
-    return classes, alike
-
-
-def _identities(worktree: WorkTree, group: Any, node: Any) -> Iterator[str]:  # noqa: ANN401 -- models are loaded late
-    from .people import fold, identity_fault, read_identities
-
-    if group.from_ is None:
-        for index, member in enumerate(group.members):
-            identity = fold(member)
-            fault = identity_fault(identity)
-            if fault is not None:
-                raise JudgementError(Problem("input", fault, node.at(("members", index)).location))
-            yield identity
-        return
-    file = _beside(node.file, group.from_.path, node.at(("from", "path")).location)
-    with worktree.open(file) as stream:
-        yield from read_identities(stream, file, identity=group.from_.identity, where=group.from_.where)
-
-
-def _beside(manifest: str, path: str, where: Location) -> str:
-    """Resolve a path beside a manifest; it may not leave the root."""
-    import posixpath
-
-    if path.startswith(("/", "\\")) or path[1:2] == ":":
-        raise JudgementError(
-            Problem("input", f"found absolute path '{path[:60]}', expected one relative to this file", where)
-        )
-    file = posixpath.normpath(posixpath.join(posixpath.dirname(manifest), path.replace("\\", "/")))
-    if file == ".." or file.startswith("../"):
-        raise JudgementError(
-            Problem("input", f"found path '{path[:60]}' that leaves the root, expected one inside it", where)
-        )
-    return file

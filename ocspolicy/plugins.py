@@ -14,7 +14,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import __version__
+from . import __version__, waivers
 from .errors import JudgementError, Problem, near_misses
 from .rule import RESERVED, Rule, faults
 
@@ -121,6 +121,8 @@ def load(
         except (JudgementError, PluginValidationError, ValueError) as error:
             problems += _load_problems(error, plugin, label)
     registered = _rules(manager, problems)
+    if registered:
+        registered += [Registered(rule, "ocspolicy", __version__) for rule in waivers.RULES]
     plugins = Plugins(
         distributions=tuple(distributions),
         rules=tuple(sorted(registered, key=lambda entry: entry.rule.id)),

@@ -63,6 +63,9 @@ class Rule(Generic[O]):
     facts of a finding, in which `{short:is|are}` chooses the word by the number. Its docstring says in one line
     what is found, then under `Why:` and `Remedy:` what a reader needs.
 
+    `waivable` says whether a waiver may cover its findings, `always_on` that it can be neither ignored nor lowered.
+    `needs_verdict` marks a rule about the findings of the others: the core calls it after them.
+
     `speaks_of_absence` marks a rule whose findings an unread document could take back: it is silent when there
     is one. `speaks_of_supply` marks the same for an unread inventory.
     """
@@ -74,6 +77,8 @@ class Rule(Generic[O]):
     message: ClassVar[str]
     options: ClassVar[type[Any]] = NoOptions
     waivable: ClassVar[bool] = True
+    always_on: ClassVar[bool] = False
+    needs_verdict: ClassVar[bool] = False
     speaks_of_absence: ClassVar[bool] = False
     speaks_of_supply: ClassVar[bool] = False
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from . import __version__
 from .errors import Problem
-from .finding import Finding, PluginInfo, PositionRow, Report, RuleInfo, Severity, Summary
+from .finding import PluginInfo, PositionRow, Report, RuleInfo, Severity, Summary
 from .place import Location, folded
 from .settings import Settings
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .judge import Selected
     from .load import Loaded
     from .source import Source
+    from .waivers import Outcome
 
 
 def unjudged(day: date, settings: Settings, problems: Iterable[Problem]) -> Report:
@@ -54,7 +55,7 @@ def of_judgement(  # noqa: PLR0913, PLR0917 -- a report is made of all that the 
     loaded: Loaded,
     estate: Estate,
     selected: Sequence[Selected],
-    findings: Iterable[Finding],
+    outcome: Outcome,
     rows: tuple[PositionRow, ...],
     problems: Iterable[Problem],
 ) -> Report:
@@ -65,8 +66,9 @@ def of_judgement(  # noqa: PLR0913, PLR0917 -- a report is made of all that the 
         plugins=tuple(PluginInfo(it.name, it.version) for it in loaded.plugins.distributions) if loaded.plugins else (),
         rules=tuple(_rule(entry) for entry in selected),
         deployments=tuple(it.name for it in estate.deployments),
-        findings=tuple(replace(it, excerpt=_excerpt(loaded.sources, it.location)) for it in findings),
+        findings=tuple(replace(it, excerpt=_excerpt(loaded.sources, it.location)) for it in outcome.findings),
         position=rows,
+        waivers=outcome.waivers,
         summary=replace(
             summary,
             deployments=len(estate.deployments),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..finding import Report
     from ..load import Loaded
     from ..report import View
+    from ..revision import Revision
     from ..settings import Settings
     from ..snapshot import WorkTree
 
@@ -44,6 +45,9 @@ def add_estate(parser: ArgumentParser) -> None:
     what.add_argument("--as-of", metavar="YYYY-MM-DD", help="the day of judgement (default: today in UTC)")
     what.add_argument("--tracked", action="store_true", help="only files that git tracks")
     what.add_argument("--include-planned", action="store_true", help="count planned servers as running")
+    what.add_argument("--no-waivers", action="store_true", help="judge without any waiver")
+    what.add_argument("--policy-from", metavar="REV", help="configuration, catalogs and waivers of this git revision")
+    what.add_argument("--inventory-from", metavar="REV", help="inventories of this git revision")
     what.add_argument("--config", metavar="FILE", help="this configuration instead of the one found")
     what.add_argument(
         "--allow-local-plugins", action="store_true", help="load plugins whose code lies in the judged tree"
@@ -92,11 +96,13 @@ def read_day(text: str | None) -> date:
     raise JudgementError(Problem("usage", message))
 
 
-def read_settings(arguments: Namespace, worktree: WorkTree, first: str) -> Settings:
-    """Merge the configuration file with the command line."""
+def read_settings(arguments: Namespace, worktree: WorkTree, first: str, policy: Revision | None = None) -> Settings:
+    """Merge the configuration file, of the working tree or of a revision, with the command line."""
     from .. import settings as configuration
 
     def read(file: str) -> bytes | None:
+        if policy is not None:
+            return policy.read(file) if policy.has(file) else None
         path = os.path.join(worktree.root, file)
         return worktree.read(file, named=True) if os.path.lexists(path) else None
 
@@ -107,12 +113,11 @@ def read_settings(arguments: Namespace, worktree: WorkTree, first: str) -> Setti
         inside = "" if place == "." or place.startswith("../") else place
         folder = inside if os.path.isdir(os.path.join(worktree.root, inside)) else os.path.dirname(inside)
         found = configuration.find(folder, read)
-    changed = {
-        "fail_on": getattr(arguments, "fail_on", None),
-        "select": configuration.split_ids(getattr(arguments, "select", [])),
-        "ignore": configuration.split_ids(getattr(arguments, "ignore", [])),
-    }
-    return found._replace(**{key: value for key, value in changed.items() if value})
+    return found._replace(
+        fail_on=getattr(arguments, "fail_on", None) or found.fail_on,
+        select=configuration.split_ids(getattr(arguments, "select", [])) or found.select,
+        ignore=configuration.split_ids(getattr(arguments, "ignore", [])) or found.ignore,
+    )
 
 
 def load_estate(arguments: Namespace) -> tuple[WorkTree, Loaded]:
@@ -126,9 +131,26 @@ def load_estate(arguments: Namespace) -> tuple[WorkTree, Loaded]:
 
     paths = tuple(arguments.paths) or (".",)
     worktree = open_worktree(paths[0])
-    settings = read_settings(arguments, worktree, paths[0])
-    request = Request(paths, tuple(arguments.inventory), arguments.tracked, arguments.allow_local_plugins)
+    policy, owned = (_revision(worktree, revision) for revision in (arguments.policy_from, arguments.inventory_from))
+    settings = read_settings(arguments, worktree, paths[0], policy)
+    request = Request(
+        paths=paths,
+        inventories=tuple(arguments.inventory),
+        tracked=arguments.tracked,
+        allow_local_plugins=arguments.allow_local_plugins,
+        no_waivers=arguments.no_waivers,
+        policy=policy,
+        owned=owned,
+    )
     return worktree, load(worktree, settings, request)
+
+
+def _revision(worktree: WorkTree, name: str | None) -> Revision | None:
+    if name is None:
+        return None
+    from ..revision import open_revision
+
+    return open_revision(worktree, name)
 
 
 def judge_estate(arguments: Namespace, day: date) -> Report:

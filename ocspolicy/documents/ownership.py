@@ -6,7 +6,7 @@ from ..errors import Problem, near_misses
 from ..source import Node
 
 API_VERSION = "ocspolicy/v1"
-KINDS = ("Deployment", "LicenseInventory")
+KINDS = ("Deployment", "LicenseInventory", "Waivers")
 
 
 def within_two_edits(word: str, target: str) -> bool:

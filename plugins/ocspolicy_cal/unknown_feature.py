@@ -22,6 +22,7 @@ class UnknownFeature(Rule[NoOptions]):
     sources = ("D",)
     message = "feature '{feature}' is not in the catalog"
     waivable = False
+    always_on = True
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
         unknown = [

@@ -23,6 +23,7 @@ class UnknownRole(Rule[NoOptions]):
     sources = ("D",)
     message = "role '{role}' is not in the catalog"
     waivable = False
+    always_on = True
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
         unknown = [

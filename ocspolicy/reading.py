@@ -1,0 +1,107 @@
+"""Reads files one by one: parses them, keeps the documents of ours, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .discovery import Candidate
+from .errors import Problem
+
+if TYPE_CHECKING:
+    from .documents import Placed
+    from .documents.deployment import Deployment
+    from .documents.inventory import LicenseInventory
+    from .documents.waivers import Waivers
+    from .source import Node, Source
+
+KINDS = frozenset({"Deployment", "LicenseInventory", "Waivers"})
+
+
+@dataclass(slots=True)
+class Reading:
+    """What has been read so far; grows while the files are gone through."""
+
+    deployments: list[Placed[Deployment]] = field(default_factory=list)
+    inventories: list[Placed[LicenseInventory]] = field(default_factory=list)
+    waivers: list[Placed[Waivers]] = field(default_factory=list)
+    sources: dict[str, Source] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    inventory_unread: bool = False
+    foreign_files: int = 0
+    foreign_documents: int = 0
+
+
+def read(candidate: Candidate, reading: Reading, kinds: Collection[str] = KINDS) -> None:
+    """Parse one file and keep its documents of ours, those of `kinds` only."""
+    from .documents.ownership import kind_of
+    from .source import parse
+
+    source = parse(candidate.data, candidate.file)
+    before = len(reading.problems)
+    ours = 0
+    if source.problem is not None and (candidate.named or _means_us(candidate.data)):
+        reading.problems.append(source.problem)
+    for document in source.documents:
+        kind = kind_of(document.root)
+        if kind is None:
+            continue
+        ours += 1
+        if isinstance(kind, Problem):
+            reading.problems.append(kind)
+        elif kind not in kinds:
+            continue
+        elif document.problems:
+            reading.problems += document.problems
+        else:
+            _keep(kind, document.root, reading)
+    failed = len(reading.problems) > before
+    if ours or failed:
+        reading.sources[candidate.file] = source
+        reading.foreign_documents += len(source.documents) - ours
+    else:
+        reading.foreign_files += 1
+    if failed and (b"licenseinventory" in candidate.data.lower() or b"\0" in candidate.data):
+        reading.inventory_unread = True
+
+
+def _means_us(data: bytes) -> bool:
+    """Tell whether a file that is no YAML has our word in an apiVersion: a syntax error must not open the gate."""
+    import re
+
+    text = data.replace(b"\0", b"") if b"\0" in data else data
+    return re.search(rb"""apiversion["']?\s*:\s*["']?\s*ocspolicy""", text, re.IGNORECASE) is not None
+
+
+def _keep(kind: str, root: Node, reading: Reading) -> None:
+    """Check a document's shape and consistency, and keep it; only the model of a kind that occurs is built."""
+    from .documents import Placed, consistency
+    from .documents.shape import check
+
+    if kind == "Deployment":
+        from .documents.deployment import Deployment
+
+        deployment = check(Deployment, root)
+        if isinstance(deployment, Deployment):
+            reading.problems += consistency.deployment_problems(Placed(deployment, root))
+            reading.deployments.append(Placed(deployment, root))
+        else:
+            reading.problems += deployment
+    elif kind == "LicenseInventory":
+        from .documents.inventory import LicenseInventory
+
+        inventory = check(LicenseInventory, root)
+        if isinstance(inventory, LicenseInventory):
+            reading.problems += consistency.inventory_problems(Placed(inventory, root))
+            reading.inventories.append(Placed(inventory, root))
+        else:
+            reading.problems += inventory
+    else:
+        from .documents.waivers import Waivers
+
+        waivers = check(Waivers, root)
+        if isinstance(waivers, Waivers):
+            reading.waivers.append(Placed(waivers, root))
+        else:
+            reading.problems += waivers

@@ -1,0 +1,251 @@
+"""Findings that are accepted for a stated time: waivers in files and in place, and the rules about them.
+
+A waived finding stays in the report. Of two waivers for one finding the earlier end wins, so that a waiver is
+prolonged where it stands and never by a second one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from .finding import Finding, Severity, Waived, WaiverInfo
+from .place import Location, Span, folded
+from .rule import Rule
+
+
+class UnusedWaiver(Rule[Any]):
+    """A waiver that no finding needed.
+
+    Why: it accepts what is not there any more, and would silently accept it again if it came back.
+    Remedy: remove it.
+    """
+
+    id = "WVR001"
+    name = "waiver-unused"
+    severity = Severity.WARNING
+    sources = ("D",)
+    message = "the waiver for {rule} is not needed: no finding matches it"
+    waivable = False
+    needs_verdict = True
+    speaks_of_absence = True
+
+
+class InvalidWaiver(Rule[Any]):
+    """A waiver without reason or end, or for a rule that does not exist or cannot be waived.
+
+    Why: an acceptance that nobody explains or that never ends is no decision.
+    Remedy: give it a rule, a reason and a last day, or remove it.
+    """
+
+    id = "WVR002"
+    name = "waiver-invalid"
+    severity = Severity.ERROR
+    sources = ("D",)
+    message = "the waiver waives nothing: {fault}"
+    waivable = False
+    always_on = True
+    needs_verdict = True
+
+
+class ExpiredWaiver(Rule[Any]):
+    """A waiver past its last day; what it waived counts again.
+
+    Why: the time for which the finding was accepted is over.
+    Remedy: mend what it accepted, or prolong it where it stands, with a reason.
+    """
+
+    id = "WVR003"
+    name = "waiver-expired"
+    severity = Severity.WARNING
+    sources = ("D",)
+    message = "the waiver for {rule} ended on {expires}; {findings} {findings:finding counts|findings count} again"
+    waivable = False
+    needs_verdict = True
+
+
+class EndingWaiver(Rule[Any]):
+    """A waiver in use ends soon.
+
+    Why: what it accepts fails the build from the day after its end.
+    Remedy: mend what it accepts before that day.
+    """
+
+    id = "WVR004"
+    name = "waiver-ending"
+    severity = Severity.WARNING
+    sources = ("D",)
+    message = "the waiver for {rule} ends on {expires}, in {days} {days:day|days}"
+    waivable = False
+    needs_verdict = True
+
+
+RULES: tuple[type[Rule[Any]], ...] = (UnusedWaiver, InvalidWaiver, ExpiredWaiver, EndingWaiver)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A waiver as declared; `line` is the line of `location.file` that one in place is for."""
+
+    rule: str | None
+    reason: str | None
+    expires: date | None
+    location: Location
+    deployment: str | None = None
+    file: str | None = None
+    subject: str | None = None
+    approved_by: str | None = None
+    max_short: int | None = None
+    line: int | None = None
+
+    def touches(self, finding: Finding) -> bool:
+        """Tell whether the waiver is about a finding, whatever its day."""
+        if self.rule != finding.rule:
+            return False
+        if self.line is not None:
+            return any(_covers(self, place) for place in _places(finding))
+        return (
+            _same(self.deployment, finding.deployment)
+            and _same(self.subject, finding.subject)
+            and (self.file is None or (finding.location is not None and finding.location.file == self.file))
+        )
+
+    def suffices(self, finding: Finding) -> bool:
+        """Tell whether a shortage is no larger than what was accepted."""
+        short = finding.facts.get("short")
+        return self.max_short is None or not isinstance(short, int) or short <= self.max_short
+
+
+def _same(wanted: str | None, found: str | None) -> bool:
+    return wanted is None or (found is not None and folded(wanted) == folded(found))
+
+
+def _places(finding: Finding) -> Iterator[Location]:
+    if finding.location is not None:
+        yield finding.location
+    yield from (related.location for related in finding.related if related.kind == "uncovered")
+
+
+def _covers(waiver: Waiver, place: Location) -> bool:
+    span = place.span
+    if waiver.line is None or span is None or place.file != waiver.location.file:
+        return False
+    return span.line <= waiver.line <= span.end_line
+
+
+class Outcome(NamedTuple):
+    """What waivers made of the findings."""
+
+    findings: list[Finding]
+    waivers: tuple[WaiverInfo, ...]
+
+
+def apply(  # noqa: PLR0913, PLR0917 -- each argument is a step's result
+    findings: Sequence[Finding],
+    waivers: Sequence[Waiver],
+    day: date,
+    warning_days: int,
+    faults: Callable[[str], str | None],
+    on: Mapping[str, Severity],
+    took_part: Callable[[str | None], bool],
+) -> Outcome:
+    """Waive findings on a day, and find what is wrong with waivers.
+
+    Args:
+        faults: says why a rule id cannot be waived, None where it can.
+        on: the rules about waivers that are on, with their severity.
+        took_part: says whether a rule judged; a waiver for one that did not may be needed another time.
+    """
+    invalid = {id(waiver): fault for waiver in waivers if (fault := _fault(waiver, faults)) is not None}
+    valid = [waiver for waiver in waivers if id(waiver) not in invalid]
+    judged = [(finding, _decisive(finding, valid)) for finding in findings]
+    results = [finding if waiver is None else _waived(finding, waiver, day) for finding, waiver in judged]
+    used: dict[int, int] = {}
+    for _, waiver in judged:
+        if waiver is not None:
+            used[id(waiver)] = used.get(id(waiver), 0) + 1
+    met = {id(waiver) for waiver in valid for finding in findings if waiver.touches(finding)}
+    infos = []
+    for waiver in waivers:
+        state = _state(waiver, invalid, used, met, day, warning_days)
+        infos.append(_info(waiver, state))
+        about = _about(waiver, state, invalid.get(id(waiver)), used.get(id(waiver), 0), day)
+        if about is not None and about.rule in on and (state != "unused" or took_part(waiver.rule)):
+            results.append(replace(about, severity=on[about.rule]))
+    return Outcome(sorted(results, key=lambda finding: finding.order), tuple(sorted(infos, key=_order)))
+
+
+def _fault(waiver: Waiver, faults: Callable[[str], str | None]) -> str | None:
+    lacking = [
+        name
+        for name, value in (("rule", waiver.rule), ("reason", waiver.reason), ("expires", waiver.expires))
+        if not value or (isinstance(value, str) and not value.strip())
+    ]
+    if lacking:
+        return f"found no {' and no '.join(lacking)}, expected {'it' if len(lacking) == 1 else 'them'}"
+    return faults(waiver.rule or "")
+
+
+def _decisive(finding: Finding, waivers: Iterable[Waiver]) -> Waiver | None:
+    matching = [waiver for waiver in waivers if waiver.touches(finding) and waiver.suffices(finding)]
+    return min(matching, key=lambda waiver: (waiver.expires or date.max, waiver.location), default=None)
+
+
+def _waived(finding: Finding, waiver: Waiver, day: date) -> Finding:
+    if waiver.expires is None or waiver.expires < day:
+        return finding
+    said = Waived(waiver.reason or "", waiver.expires.isoformat(), waiver.approved_by, waiver.location)
+    return replace(finding, waived=said)
+
+
+def _state(  # noqa: PLR0913, PLR0917 -- a waiver's state follows from all of this
+    waiver: Waiver, invalid: Mapping[int, str], used: Mapping[int, int], met: set[int], day: date, warning_days: int
+) -> str:
+    if id(waiver) in invalid or waiver.expires is None:
+        return "invalid"
+    if id(waiver) not in used:
+        return "exceeded" if id(waiver) in met else "unused"
+    if waiver.expires < day:
+        return "expired"
+    return "ending" if waiver.expires <= day + timedelta(days=warning_days) else "used"
+
+
+def _about(waiver: Waiver, state: str, fault: str | None, findings: int, day: date) -> Finding | None:
+    """Give the finding about a waiver itself, None where it is in order."""
+    rule: Rule[Any]
+    facts: dict[str, Any] = {"rule": waiver.rule, "expires": waiver.expires.isoformat() if waiver.expires else None}
+    match state:
+        case "invalid":
+            rule, facts["fault"] = InvalidWaiver(), fault
+            remedy = "give the waiver a rule, a reason and a last day, or remove it"
+        case "unused":
+            rule, remedy = UnusedWaiver(), "remove the waiver"
+        case "expired":
+            rule, facts["findings"] = ExpiredWaiver(), findings
+            remedy = "mend what it accepted, or prolong it where it stands"
+        case "ending" if waiver.expires is not None:
+            rule, facts["days"] = EndingWaiver(), (waiver.expires - day).days
+            remedy = f"mend what it accepts until {waiver.expires}"
+        case _:
+            return None
+    key = (folded(waiver.deployment or ""), folded(waiver.subject or ""), waiver.rule or "", waiver.location.file)
+    return rule.finding(
+        at=waiver.location, facts=facts, remedy=remedy, deployment=waiver.deployment, subject=waiver.subject, key=key
+    )
+
+
+def _info(waiver: Waiver, state: str) -> WaiverInfo:
+    return WaiverInfo(
+        rule=waiver.rule or "",
+        reason=waiver.reason or "",
+        expires=waiver.expires.isoformat() if waiver.expires else "",
+        approved_by=waiver.approved_by,
+        state=state,
+        location=waiver.location,
+    )
+
+
+def _order(info: WaiverInfo) -> tuple[str, Span, str]:
+    return info.location.file, info.location.span or Span(0, 0, 0, 0), info.rule
