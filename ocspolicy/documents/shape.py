@@ -63,7 +63,8 @@ def _describe(model: type[BaseModel], root: Node, detail: ErrorDetails) -> Probl
     path = [token for token in detail["loc"] if token != "[key]"]  # noqa: S105 -- pydantic's mark of a key
     node = root.at(path)
     if detail["type"] == "missing":
-        return Problem("input", f"found no '{path[-1]}' here, expected one", node.location)
+        key = detail.get("ctx", {}).get("key") or path[-1]
+        return Problem("input", f"found no '{key}' here, expected one", node.location)
     if detail["type"] == "extra_forbidden":
         parent = root.at(path[:-1])
         known = _keys_at(model, path[:-1])
