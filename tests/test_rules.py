@@ -3,25 +3,20 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from first_party import PACKAGES, judge
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ocspolicy import load
 from ocspolicy import rule as rules
 from ocspolicy.api import Finding, Rule
 from ocspolicy.catalog import Catalog
-from ocspolicy.check import judged, situation
 from ocspolicy.finding import Report
-from ocspolicy.settings import Settings
-from ocspolicy.snapshot import WorkTree
 from ocspolicy.testing import Case, cases, package_cases
 
-PACKAGES = ("ocspolicy_cal", "ocspolicy_counted_roles", "ocspolicy_group_chat", "ocspolicy_inventory")
 EXPECTED_IDS = {
     *(f"CAL{number:03}" for number in range(1, 11)),
     *(f"ROL{number:03}" for number in range(1, 12)),
@@ -39,15 +34,6 @@ def _rules() -> Iterator[tuple[str, type[Rule[Any]]]]:
 
 RULES = list(_rules())
 EVERY_RULE = pytest.mark.parametrize(("package", "rule"), RULES, ids=[rule.id for _, rule in RULES])
-
-
-def judge(folder: Path, text: str, **configured: Any) -> Report:
-    """Judge a text with all first-party rules."""
-    (folder / "estate.yaml").write_text(text, encoding="utf-8")
-    worktree = WorkTree(str(folder.resolve()), is_git=False, cwd=str(folder.resolve()))
-    asked = Settings(plugins=PACKAGES, **configured)
-    loaded = load.load(worktree, asked, load.Request((".",), allow_local_plugins=True))
-    return judged(loaded, situation(loaded, date(2009, 6, 1)))
 
 
 @pytest.mark.parametrize("case", [case for package in PACKAGES for case in cases(package)])
@@ -125,7 +111,9 @@ def test_two_front_ends_and_two_edges_need_exactly_four(
     folder = tmp_path_factory.mktemp("estate")
     more = _more([*roles, "group-chat"])
     assert judge(folder, POOL.format(more=more, owned=4)).findings == ()
-    found = {finding.rule: finding for finding in judge(folder, POOL.format(more=more, owned=3)).findings}
+    report = judge(folder, POOL.format(more=more, owned=3))
+    assert report.problems == ()
+    found = {finding.rule: finding for finding in report.findings}
     assert set(found) == {"ROL001", "GCH001", *(["ROL003"] if roles else [])}
     facts = found["ROL001"].facts
     assert (facts["required"], facts["owned"], facts["short"]) == (4, 3, 1)
