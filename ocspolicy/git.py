@@ -22,7 +22,7 @@ _OPTIONS = (
     "--literal-pathspecs",
     *("-c", "safe.bareRepository=explicit"),
     *("-c", "core.fsmonitor=false"),
-    *("-c", f"core.hooksPath={os.devnull}"),
+    *("-c", f"core.hooksPath={os.devnull}"),  # no command below runs one, in the versions known today
 )
 _SETTINGS = {
     "GIT_ALLOW_PROTOCOL": "none",  # goes before any protocol.*.allow of a configuration

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import itertools
 import os
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from repositories import FOREIGN, OURS, Repository, make_repository, run_python
+from repositories import (
+    FOREIGN,
+    OURS,
+    Repository,
+    give_to_nobody,
+    make_repository,
+    needs_root,
+    run_as_nobody,
+    run_python,
+)
 
 from ocspolicy.discovery import Discovery, discover, discover_at
-from ocspolicy.errors import Problem
 from ocspolicy.revision import open_revision
 from ocspolicy.snapshot import open_worktree
 
@@ -153,6 +162,14 @@ class TestPaths:
         monkeypatch.setenv("PATH", "")
         assert files(search(repository, "a.yaml")) == ["a.yaml"]
         assert "install git" in only(search(repository, "."))[1]
+
+    def test_a_folder_below_the_root_keeps_the_root(self, folder: Repository) -> None:
+        folder.write("b.yaml")
+        folder.write("a/c.yaml")
+        (folder.path / "a" / "link.yaml").symlink_to("../b.yaml")
+        tree = open_worktree(".", folder.path)
+        found = discover(tree, ["a"], tracked=False, exclude=())
+        assert (files(found), found.links) == (["a/c.yaml", "b.yaml"], 0)
 
     def test_a_hidden_folder_is_walked_when_it_is_named(self, folder: Repository) -> None:
         folder.write(".config/a.yaml")
@@ -505,4 +522,20 @@ def test_problems_are_sorted_and_each_is_said_once(place: Repository) -> None:
     tree = open_worktree(".", place.path)
     found = discover(tree, ["c", "b.yaml", ".", "a.yaml", "c/d.yaml"], tracked=False, exclude=())
     assert [it.location.file for it in found.problems if it.location] == ["a.yaml", "b.yaml", "c/d.yaml"]
-    assert all(isinstance(it, Problem) and it.kind == "input" for it in found.problems)
+    assert all(it.kind == "input" for it in found.problems)
+
+
+@needs_root
+def test_a_folder_that_may_not_be_read_is_said_once() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        closed = Path(name) / "a" / "closed"
+        closed.mkdir(parents=True)
+        closed.chmod(0o700)
+        give_to_nobody(Path(name), keep=closed)
+        said = run_as_nobody(
+            "from ocspolicy.snapshot import open_worktree; from ocspolicy.discovery import discover",
+            f"tree = open_worktree({name!r})\n"
+            f"found = discover(tree, [f'{name}/a', f'{name}/a/closed'], tracked=False, exclude=())\n"
+            "print([it.location.file for it in found.problems])",
+        )
+    assert said == "['a/closed']"

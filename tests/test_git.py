@@ -324,6 +324,18 @@ class TestSafety:
         assert "no git on the PATH outside of it" in refusal(repository).message
         assert not marker.exists()
 
+    def test_a_relative_entry_of_the_path_is_not_searched_in_the_tree(
+        self, repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        marker = tmp_path / "marker"
+        for folder in (repository.path, tmp_path):
+            (folder / "git").write_text(f"#!/bin/sh\ntouch '{marker}'\n", encoding="utf-8")
+            (folder / "git").chmod(0o755)
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("PATH", os.pathsep.join([".", "", os.environ["PATH"]]))
+        assert listed(repository).files == ["git"]
+        assert not marker.exists()
+
     @needs_root
     def test_a_repository_of_another_user_is_refused_with_the_line_to_type(self, repository: Repository) -> None:
         repository.commit(one__yaml=OURS)

@@ -83,6 +83,7 @@ def test_agrees_with_the_definition_on_any_text(text: str) -> None:
         pytest.param("apiVersion: ocspol\u0456c\u0443/v1", True, id="look-alikes"),
         pytest.param("apiVersion: cospolicy/v1", True, id="letters-swapped"),
         pytest.param("apiVerson: ocpolicy/1", True, id="key-and-value"),
+        pytest.param("ocspocspoli😀cy/😀v1", True, id="begins-inside-a-piece"),
         pytest.param("ocspolicy", True, id="our-name-anywhere"),
         pytest.param("kind: licenseInventory", True, id="inventory"),
         pytest.param("apiVersion: policy/v1", False, id="kubernetes-policy"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import subprocess
 import tempfile
 from hashlib import sha256
 from pathlib import Path
@@ -376,14 +377,19 @@ class TestListing:
         (repository.path / ".git" / "HEAD").unlink()
         assert refusal(tree.files, tracked=False).kind == "git"
 
-    def test_depth_is_no_matter(self, folder: Path) -> None:
+    def test_depth_is_no_matter(self) -> None:
         deepest = "/".join(["d"] * 1500)
-        for depth in range(1, 1501):
-            os.mkdir(folder / ("d/" * depth))
-        (folder / deepest / "file.yaml").touch()
-        tree = open_worktree(".", folder)
-        assert tree.files(tracked=False) == [f"{deepest}/file.yaml"]
-        assert list(tree.glances([f"{deepest}/file.yaml"])) == [(f"{deepest}/file.yaml", b"")]
+        top = tempfile.mkdtemp()
+        try:
+            for depth in range(1, 1501):
+                os.mkdir(f"{top}/{'d/' * depth}")
+            Path(top, deepest, "file.yaml").touch()
+            tree = open_worktree(".", top)
+            assert tree.files(tracked=False) == [f"{deepest}/file.yaml"]
+            assert list(tree.glances([f"{deepest}/file.yaml"])) == [(f"{deepest}/file.yaml", b"")]
+        finally:
+            # Python's own removal of a tree does not get that deep.
+            subprocess.run(["rm", "-rf", top], check=True)
 
     @needs_root
     def test_an_unreadable_folder_is_a_problem(self) -> None:
