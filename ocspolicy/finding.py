@@ -118,7 +118,10 @@ class PluginInfo:
 
 @dataclass(frozen=True, slots=True)
 class RuleInfo:
-    """A rule that took part, as the report names it; `summary` is one sentence."""
+    """A rule that took part, as the report names it; `summary` is one sentence.
+
+    `waivable` is false where no waiver may cover its findings.
+    """
 
     id: str
     name: str
@@ -126,6 +129,7 @@ class RuleInfo:
     plugin: str
     summary: str = ""
     description: str = ""
+    waivable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,7 @@ class PositionRow:
 
 @dataclass(frozen=True, slots=True)
 class WaiverInfo:
-    """A waiver and what became of it: `state` is used, unused, expired or invalid."""
+    """A waiver and what became of it: `state` is used, ending, expired, overruled, exceeded, unused or invalid."""
 
     rule: str
     reason: str

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .discovery import Candidate
 from .errors import Problem
+from .place import Location
 
 if TYPE_CHECKING:
     from .documents import Placed
+    from .documents.catalog import Catalog
     from .documents.deployment import Deployment
     from .documents.inventory import LicenseInventory
     from .documents.waivers import Waivers
     from .source import Node, Source
 
-KINDS = frozenset({"Deployment", "LicenseInventory", "Waivers"})
+KINDS = frozenset({"Deployment", "LicenseInventory", "Waivers", "Catalog"})
 
 
 @dataclass(slots=True)
@@ -26,9 +28,11 @@ class Reading:
     deployments: list[Placed[Deployment]] = field(default_factory=list)
     inventories: list[Placed[LicenseInventory]] = field(default_factory=list)
     waivers: list[Placed[Waivers]] = field(default_factory=list)
+    catalogs: list[Placed[Catalog]] = field(default_factory=list)
     sources: dict[str, Source] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     inventory_unread: bool = False
+    catalog_unread: bool = False
     foreign_files: int = 0
     foreign_documents: int = 0
 
@@ -54,6 +58,7 @@ def read(candidate: Candidate, reading: Reading, kinds: Collection[str] = KINDS)
             continue
         elif document.problems:
             reading.problems += document.problems
+            reading.catalog_unread |= kind == "Catalog"
         else:
             _keep(kind, document.root, reading)
     failed = len(reading.problems) > before
@@ -97,6 +102,15 @@ def _keep(kind: str, root: Node, reading: Reading) -> None:
             reading.inventories.append(Placed(inventory, root))
         else:
             reading.problems += inventory
+    elif kind == "Catalog":
+        from .documents.catalog import Catalog
+
+        catalog = check(Catalog, root)
+        if isinstance(catalog, Catalog):
+            reading.catalogs.append(Placed(catalog, root))
+        else:
+            reading.problems += catalog
+            reading.catalog_unread = True
     else:
         from .documents.waivers import Waivers
 
@@ -105,3 +119,36 @@ def _keep(kind: str, root: Node, reading: Reading) -> None:
             reading.waivers.append(Placed(waivers, root))
         else:
             reading.problems += waivers
+
+
+def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Sort problems by place; the same problem counts once."""
+
+    def order(problem: Problem) -> tuple[str, int, int, str]:
+        where = problem.location
+        span = where.span if where else None
+        return (
+            where.file if where else "",
+            span.line if span else 0,
+            span.column if span else 0,
+            problem.message,
+        )
+
+    return tuple(sorted(dict.fromkeys(problems), key=order))
+
+
+def with_excerpts(sources: Mapping[str, Source], problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Sort problems and give each the source lines of its place."""
+    return tuple(
+        it if it.excerpt else it._replace(excerpt=excerpt_at(sources, it.location)) for it in ordered(problems)
+    )
+
+
+def excerpt_at(sources: Mapping[str, Source], where: Location | None) -> str | None:
+    """Give the source lines of a place, None where none were read."""
+    source = sources.get(where.file) if where is not None else None
+    if source is None or where is None or where.span is None:
+        return None
+    from .source import excerpt
+
+    return excerpt(source.lines, where.span)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from . import __version__
 from .errors import Problem
 from .finding import PluginInfo, PositionRow, Report, RuleInfo, Severity, Summary
-from .place import Location, folded
+from .place import folded
+from .reading import excerpt_at, ordered, with_excerpts
 from .settings import Settings
 
 if TYPE_CHECKING:
     from .estate import Estate
     from .judge import Selected
     from .load import Loaded
-    from .source import Source
     from .waivers import Outcome
 
 
@@ -66,7 +66,7 @@ def of_judgement(  # noqa: PLR0913, PLR0917 -- a report is made of all that the 
         plugins=tuple(PluginInfo(it.name, it.version) for it in loaded.plugins.distributions) if loaded.plugins else (),
         rules=tuple(_rule(entry) for entry in selected),
         deployments=tuple(it.name for it in estate.deployments),
-        findings=tuple(replace(it, excerpt=_excerpt(loaded.sources, it.location)) for it in outcome.findings),
+        findings=tuple(replace(it, excerpt=excerpt_at(loaded.sources, it.location)) for it in outcome.findings),
         position=rows,
         waivers=outcome.waivers,
         summary=replace(
@@ -96,37 +96,7 @@ def _rule(entry: Selected) -> RuleInfo:
     from .rule import summary
 
     rule = entry.registered.rule
-    return RuleInfo(rule.id, rule.name, entry.severity, entry.registered.plugin, summary(rule))
-
-
-def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Sort problems by place; the same problem counts once."""
-
-    def order(problem: Problem) -> tuple[str, int, int, str]:
-        where = problem.location
-        span = where.span if where else None
-        return (
-            where.file if where else "",
-            span.line if span else 0,
-            span.column if span else 0,
-            problem.message,
-        )
-
-    return tuple(sorted(dict.fromkeys(problems), key=order))
-
-
-def with_excerpts(sources: Mapping[str, Source], problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Sort problems and give each the source lines of its place."""
-    return tuple(it if it.excerpt else it._replace(excerpt=_excerpt(sources, it.location)) for it in ordered(problems))
-
-
-def _excerpt(sources: Mapping[str, Source], where: Location | None) -> str | None:
-    source = sources.get(where.file) if where is not None else None
-    if source is None or where is None or where.span is None:
-        return None
-    from .source import excerpt
-
-    return excerpt(source.lines, where.span)
+    return RuleInfo(rule.id, rule.name, entry.severity, entry.registered.plugin, summary(rule), waivable=rule.waivable)
 
 
 def _sharing(estate: Estate) -> tuple[str, ...]:

@@ -166,7 +166,12 @@ def apply(  # noqa: PLR0913, PLR0917 -- each argument is a step's result
     for _, waiver in judged:
         if waiver is not None:
             used[id(waiver)] = used.get(id(waiver), 0) + 1
-    met = {id(waiver) for waiver in valid for finding in findings if waiver.touches(finding)}
+    met = {
+        id(waiver): "overruled" if waiver.suffices(finding) else "exceeded"
+        for waiver in valid
+        for finding in findings
+        if waiver.touches(finding)
+    }
     infos = []
     for waiver in waivers:
         state = _state(waiver, invalid, used, met, day, warning_days)
@@ -201,12 +206,12 @@ def _waived(finding: Finding, waiver: Waiver, day: date) -> Finding:
 
 
 def _state(  # noqa: PLR0913, PLR0917 -- a waiver's state follows from all of this
-    waiver: Waiver, invalid: Mapping[int, str], used: Mapping[int, int], met: set[int], day: date, warning_days: int
+    waiver: Waiver, invalid: Mapping[int, str], used: Mapping[int, int], met: Mapping[int, str], day: date, warning_days: int
 ) -> str:
     if id(waiver) in invalid or waiver.expires is None:
         return "invalid"
     if id(waiver) not in used:
-        return "exceeded" if id(waiver) in met else "unused"
+        return met.get(id(waiver), "unused")
     if waiver.expires < day:
         return "expired"
     return "ending" if waiver.expires <= day + timedelta(days=warning_days) else "used"

@@ -81,8 +81,26 @@ def add_look(parser: ArgumentParser) -> None:
     )
 
 
-def read_day(text: str | None) -> date:
-    """Read `--as-of`; today in UTC without it."""
+def line(text: str) -> str:
+    """Give a line for standard error that only shows."""
+    from ..report.sanitize import guard, shown
+
+    return guard(shown(text)) + "\n"
+
+
+def read_text(path: str) -> bytes | None:
+    """Read a file that is to be written anew; None where there is none yet."""
+    try:
+        with open(path, "rb") as stream:
+            return stream.read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise JudgementError(Problem("output", f"could not read {path}: {error.strerror or error}")) from error
+
+
+def read_day(text: str | None, option: str = "--as-of") -> date:
+    """Read a day; today in UTC without one."""
     from datetime import UTC, date, datetime
 
     if text is None:
@@ -92,7 +110,7 @@ def read_day(text: str | None) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    message = f"--as-of: found '{text[:40]}', expected a day that exists, written YYYY-MM-DD"
+    message = f"{option}: found '{text[:40]}', expected a day that exists, written YYYY-MM-DD"
     raise JudgementError(Problem("usage", message))
 
 

@@ -69,6 +69,7 @@ class Rule(_Shape):
     plugin: str = Field(description="The plugin that brings it.")
     summary: str = Field("", description="What it finds, in one sentence.")
     description: str = Field("", description="Why that matters and what helps.")
+    waivable: bool = Field(default=True, description="Whether a waiver may cover its findings.")
 
 
 class Related(_Shape):
@@ -158,7 +159,9 @@ class Waiver(_Shape):
     reason: str = Field(description="Its reason.")
     expires: str = Field(description="The last day on which it holds.")
     approved_by: str | None = Field(description="Who approved it, as it says.")
-    state: Literal["used", "unused", "expired", "invalid"] = Field(description="What became of it.")
+    state: Literal["used", "ending", "expired", "overruled", "exceeded", "unused", "invalid"] = Field(
+        description="What became of it."
+    )
     location: Location = Field(description="Where it stands.")
 
 

@@ -1,0 +1,340 @@
+"""Waivers as people write them: in files, in place, by the command; and those who try to waive themselves."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from process import DAY, DEPLOYMENT, INVENTORY, estate, git, result, run
+
+HEAD = "apiVersion: ocspolicy/v1\nkind: Waivers\nwaivers:\n"
+WHOLE = "{rule: ROL001, deployment: here, reason: EA order 778, expires: 2009-06-30"
+
+
+def short(folder: Path, *waivers: str, quantity: int = 3, comment: str = "") -> Path:
+    """An estate of four counted servers with `quantity` licenses, and a file of waivers."""
+    manifest = DEPLOYMENT.replace("[edge]}", f"[edge]}} {comment}") if comment else DEPLOYMENT
+    estate(folder, manifest, INVENTORY.replace("quantity: 4", f"quantity: {quantity}"))
+    if waivers:
+        (folder / "waivers.yaml").write_text(HEAD + "".join(f"  - {waiver}\n" for waiver in waivers))
+    return folder
+
+
+def rules(read: dict[str, Any], *, waived: bool = False) -> list[str]:
+    return [found["rule"] for found in read["findings"] if (found["waived"] is not None) is waived]
+
+
+FILES = [
+    ("whole", [WHOLE + ", maxShort: 1}"], 3, 0, ["WVR004"]),
+    ("inclusive last day", [WHOLE.replace("06-30", "06-01") + "}"], 3, 0, ["WVR004"]),
+    ("past its last day", [WHOLE.replace("06-30", "05-31") + "}"], 3, 1, ["ROL001", "WVR003"]),
+    ("far end", [WHOLE.replace("06-30", "07-02") + "}"], 3, 0, []),
+    ("growth fails again", [WHOLE + ", maxShort: 1}"], 2, 1, ["ROL001"]),
+    ("growth within the limit", [WHOLE + ", maxShort: 2}"], 2, 0, ["WVR004"]),
+    ("no limit", [WHOLE + "}"], 0, 0, ["WVR004"]),
+    ("other deployment", [WHOLE.replace("here", "there") + "}"], 3, 1, ["ROL001", "WVR001"]),
+    ("name ignores case", [WHOLE.replace("here", "HERE") + "}"], 3, 0, ["WVR004"]),
+    ("subject", [WHOLE + ", subject: edge02}"], 3, 0, ["WVR004"]),
+    ("other subject", [WHOLE + ", subject: edge01}"], 3, 1, ["ROL001", "WVR001"]),
+    ("file", [WHOLE + ", file: estate.yaml}"], 3, 0, ["WVR004"]),
+    ("other file", [WHOLE + ", file: licenses.yaml}"], 3, 1, ["ROL001", "WVR001"]),
+    ("earlier end wins", [WHOLE + "}", WHOLE.replace("06-30", "05-31") + "}"], 3, 1, ["ROL001", "WVR003"]),
+    ("unneeded", [WHOLE + "}"], 4, 0, ["WVR001"]),
+    ("no reason", ["{rule: ROL001, expires: 2009-06-30}"], 3, 1, ["ROL001", "WVR002"]),
+    ("empty reason", ["{rule: ROL001, reason: ' ', expires: 2009-06-30}"], 3, 1, ["ROL001", "WVR002"]),
+    ("no end", ["{rule: ROL001, reason: x}"], 3, 1, ["ROL001", "WVR002"]),
+    ("no rule", ["{reason: x, expires: 2009-06-30}"], 3, 1, ["ROL001", "WVR002"]),
+    ("unknown rule", ["{rule: ROL01, reason: x, expires: 2009-06-30}"], 3, 1, ["ROL001", "WVR002"]),
+    ("what can never be waived", ["{rule: ROL004, reason: x, expires: 2009-06-30}"], 3, 1, ["ROL001", "WVR002"]),
+    ("a rule about waivers", ["{rule: WVR002, reason: x, expires: 2009-06-30}"], 3, 1, ["ROL001", "WVR002"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("waivers", "quantity", "status", "left"), [case[1:] for case in FILES], ids=[case[0] for case in FILES]
+)
+def test_waiver_in_a_file(tmp_path: Path, waivers: list[str], quantity: int, status: int, left: list[str]) -> None:
+    read = result(cwd=short(tmp_path, *waivers, quantity=quantity))
+    assert sorted(rules(read)) == sorted(left)
+    assert read["problems"] == []
+    assert run("check", *DAY, cwd=tmp_path).status == status
+    assert len(read["waivers"]) == len(waivers)
+
+
+def test_waived_finding_stays_visible(tmp_path: Path) -> None:
+    read = result(cwd=short(tmp_path, WHOLE + ", approvedBy: it-finance, maxShort: 2}"))
+    (found,) = [found for found in read["findings"] if found["waived"]]
+    assert (found["waived"]["reason"], found["waived"]["expires"], found["waived"]["approvedBy"]) == (
+        "EA order 778",
+        "2009-06-30",
+        "it-finance",
+    )
+    assert (read["summary"]["error"], read["summary"]["waived"], read["summary"]["passed"]) == (0, 1, True)
+    text = run("check", *DAY, cwd=tmp_path).out
+    assert "until 2009-06-30 by it-finance: EA order 778" in text
+    assert "1 waived" in text.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("waiver", "said"),
+    [
+        ("{rule: ROL001, reason: x, expires: 2009-06-31}", "expected a day that exists"),
+        ("{rule: ROL001, reason: x, expires: 2009-06-30, maxshort: 1}", "did you mean 'maxShort'?"),
+        ("{rule: ROL001, reason: x, expires: 2009-06-30, maxShort: -1}", "at least 0"),
+        ("ROL001", "expected a mapping"),
+    ],
+)
+def test_other_fault_of_shape_is_an_invalid_document(tmp_path: Path, waiver: str, said: str) -> None:
+    read = result(cwd=short(tmp_path, waiver))
+    assert [said in problem["message"] for problem in read["problems"]] == [True]
+
+
+COMMENTS = [
+    ("at the end of the line", '# ocspolicy: ignore[ROL001] expires=2009-12-31 reason="EA order 778"', 0, []),
+    ("with all keys", '# ocspolicy: ignore[ROL001] expires=2009-12-31 reason="a \\"b\\"" approved-by=me max-short=1', 0, []),
+    ("several rules", '# ocspolicy: ignore[ROL001, CAL001] expires=2009-12-31 reason=x', 0, ["WVR001"]),
+    ("without reason", "# ocspolicy: ignore[ROL001] expires=2009-12-31", 1, ["ROL001", "WVR002"]),
+    ("without rule", "# ocspolicy: ignore[] expires=2009-12-31 reason=x", 1, ["ROL001", "WVR002"]),
+    ("past its day", "# ocspolicy: ignore[ROL001] expires=2009-05-31 reason=x", 1, ["ROL001", "WVR003"]),
+    ("growth", "# ocspolicy: ignore[ROL001] expires=2009-12-31 reason=x max-short=0", 1, ["ROL001"]),
+    ("another comment", "# ocspolicy is what checks this", 1, ["ROL001"]),
+    ("unknown key", "# ocspolicy: ignore[ROL001] expire=2009-12-31", 2, None),
+    ("open quote", '# ocspolicy: ignore[ROL001] reason="x', 2, None),
+    ("no brackets", "# ocspolicy: ignore ROL001", 2, None),
+    ("bad day", "# ocspolicy: ignore[ROL001] expires=2009-12-32 reason=x", 2, None),
+    ("bad number", "# ocspolicy: ignore[ROL001] expires=2009-12-31 reason=x max-short=01", 2, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("comment", "status", "left"), [case[1:] for case in COMMENTS], ids=[case[0] for case in COMMENTS]
+)
+def test_waiver_in_place(tmp_path: Path, comment: str, status: int, left: list[str] | None) -> None:
+    short(tmp_path)
+    manifest = tmp_path / "estate.yaml"
+    manifest.write_text(
+        manifest.read_text().replace("{name: edge02, roles: [edge]}", "{name: edge02, roles: [edge]} " + comment)
+    )
+    read = result(cwd=tmp_path)
+    assert run("check", *DAY, cwd=tmp_path).status == status
+    if left is None:
+        (problem,) = read["problems"]
+        assert problem["location"]["line"] == 12
+    else:
+        assert sorted(set(rules(read))) == sorted(left)
+
+
+@pytest.mark.parametrize(
+    ("above", "line", "status"),
+    [
+        ("  # ocspolicy: ignore[ROL001] expires=2009-12-31 reason=x\n", "edge02", 0),
+        ("  # ocspolicy: ignore[ROL001] expires=2009-12-31 reason=x\n  # another\n", "edge02", 0),
+        ("  # ocspolicy: ignore[ROL001] expires=2009-12-31 reason=x\n", "edge01", 1),
+    ],
+)
+def test_waiver_alone_above(tmp_path: Path, above: str, line: str, status: int) -> None:
+    short(tmp_path)
+    manifest = tmp_path / "estate.yaml"
+    manifest.write_text(manifest.read_text().replace(f"  - {{name: {line}", above + f"  - {{name: {line}"))
+    assert run("check", *DAY, cwd=tmp_path).status == status
+
+
+def test_any_uncovered_server_will_do_but_no_inventory_line(tmp_path: Path) -> None:
+    comment = "# ocspolicy: ignore[ROL001] expires=2009-12-31 reason=x"
+    short(tmp_path, quantity=2)
+    manifest = tmp_path / "estate.yaml"
+    whole = manifest.read_text()
+    manifest.write_text(whole.replace("{name: edge02, roles: [edge]}", "{name: edge02, roles: [edge]} " + comment))
+    assert run("check", *DAY, cwd=tmp_path).status == 0, "edge02 is the second uncovered server"
+    manifest.write_text(whole)
+    inventory = tmp_path / "licenses.yaml"
+    inventory.write_text(inventory.read_text().replace("quantity: 2}", "quantity: 2} " + comment))
+    assert run("check", *DAY, cwd=tmp_path).status == 1
+
+
+def test_text_inside_a_scalar_is_no_waiver(tmp_path: Path) -> None:
+    short(tmp_path)
+    manifest = tmp_path / "estate.yaml"
+    label = 'labels: {a: "x # ocspolicy: ignore[ROL001] expires=2009-12-31 reason=x"}'
+    manifest.write_text(
+        manifest.read_text().replace("{name: edge02, roles: [edge]}", f"{{name: edge02, roles: [edge], {label}}}")
+    )
+    assert run("check", *DAY, cwd=tmp_path).status == 1
+
+
+def test_no_waivers_and_non_waivable(tmp_path: Path) -> None:
+    short(tmp_path, WHOLE + "}")
+    assert run("check", *DAY, "--no-waivers", cwd=tmp_path).status == 1
+    (tmp_path / "ocspolicy.toml").write_text('non-waivable = ["ROL001"]\n')
+    read = result(cwd=tmp_path)
+    assert sorted(rules(read)) == ["ROL001", "WVR002"]
+
+
+def test_warning_days_are_configured(tmp_path: Path) -> None:
+    short(tmp_path, WHOLE + "}")
+    (tmp_path / "ocspolicy.toml").write_text("waiver-warning-days = 28\n")
+    assert rules(result(cwd=tmp_path)) == []
+    (tmp_path / "ocspolicy.toml").write_text("waiver-warning-days = 29\n")
+    assert rules(result(cwd=tmp_path)) == ["WVR004"]
+
+
+# --- the command
+
+WRITE = ("waive", *DAY, "--reason", "order signed", "--expires", "2009-12-31")
+
+
+def test_waive_makes_the_build_pass_until_it_grows(tmp_path: Path) -> None:
+    short(tmp_path, quantity=2)
+    assert run(*WRITE, cwd=tmp_path).status == 0
+    assert run("check", *DAY, cwd=tmp_path).status == 0
+    (tmp_path / "licenses.yaml").write_text(INVENTORY.replace("quantity: 4", "quantity: 1"))
+    assert run("check", *DAY, cwd=tmp_path).status == 1
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        HEAD + "  # why\n  - {rule: CAL001, reason: x, expires: 2010-01-01} # kept\n",
+        HEAD + "- rule: CAL001\n  reason: x\n  expires: 2010-01-01\n",
+        HEAD + "- rule: CAL001\n  reason: x\n  expires: 2010-01-01",
+        (HEAD + "- rule: CAL001\n  reason: x\n  expires: 2010-01-01\n").replace("\n", "\r\n"),
+        "\ufeff" + HEAD + "- {rule: CAL001, reason: x, expires: 2010-01-01}\n",
+        HEAD.rstrip() + " []\n",
+        HEAD.rstrip() + " [{rule: CAL001, reason: x, expires: 2010-01-01}]\n# the end\n",
+        HEAD + "- {rule: CAL001, reason: x, expires: 2010-01-01}\n---\nother: 1\n",
+    ],
+)
+def test_waive_touches_nothing_that_stands_there(tmp_path: Path, before: str) -> None:
+    short(tmp_path)
+    target = tmp_path / "ocspolicy-waivers.yaml"
+    target.write_bytes(before.encode())
+    ran = run(*WRITE, "--approved-by", 'me: "x"', cwd=tmp_path)
+    assert ran.status == 0, ran.err
+    after = target.read_bytes().decode()
+    rest = iter(after)
+    assert all(character in rest for character in before), "what stood there is still there, in its order"
+    read = result(cwd=tmp_path)
+    assert rules(read, waived=True) == ["ROL001"]
+    assert [found["waived"]["approvedBy"] for found in read["findings"] if found["waived"]] == ['me: "x"']
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--reason", "x"), "--expires"),
+        (("--expires", "2009-12-31"), "--reason"),
+        (("--reason", " ", "--expires", "2009-12-31"), "found an empty text"),
+        (("--reason", "x", "--expires", "2009-05-31"), "a day before 2009-06-01"),
+        (("--reason", "x", "--expires", "soon"), "--expires: found 'soon'"),
+    ],
+)
+def test_waive_refuses(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
+    ran = run("waive", *DAY, *arguments, cwd=short(tmp_path))
+    assert ran.status == 2
+    assert said in ran.err
+    assert not (tmp_path / "ocspolicy-waivers.yaml").exists()
+
+
+def test_waive_writes_nothing_into_a_file_that_it_cannot_read(tmp_path: Path) -> None:
+    short(tmp_path)
+    target = tmp_path / "other.yaml"
+    target.write_text("a: [\n")
+    assert run(*WRITE, "--output", "other.yaml", cwd=tmp_path).status == 2
+    assert target.read_text() == "a: [\n"
+
+
+def test_waive_leaves_alone_what_can_not_be_waived(tmp_path: Path) -> None:
+    short(tmp_path)
+    manifest = tmp_path / "estate.yaml"
+    manifest.write_text(manifest.read_text().replace("front-end", "frontend", 1))
+    ran = run(*WRITE, cwd=tmp_path)
+    assert "left alone: ROL004" in ran.err
+    assert run("check", *DAY, cwd=tmp_path).status == 1
+
+
+def test_nothing_to_waive(tmp_path: Path) -> None:
+    ran = run(*WRITE, cwd=short(tmp_path, quantity=4))
+    assert (ran.status, ran.err) == (0, "nothing to waive\n")
+
+
+# --- a pull request that changes everything in the tree
+
+
+def branch(folder: Path, *waivers: str) -> Path:
+    """A repository whose main branch is short by one and whose tree somebody else has changed."""
+    short(folder, *waivers)
+    (folder / "ocspolicy.toml").write_text('severity = {CAL010 = "error"}\n')
+    git("init", "-q", cwd=folder)
+    git("add", ".", cwd=folder)
+    git("commit", "-qm", "main", cwd=folder)
+    return folder
+
+
+PROTECTED = ("--policy-from", "main", "--inventory-from", "main")
+
+
+def test_pull_request_that_waives_itself(tmp_path: Path) -> None:
+    branch(tmp_path)
+    (tmp_path / "waivers.yaml").write_text(HEAD + f"  - {WHOLE}}}\n")
+    assert run("check", *DAY, cwd=tmp_path).status == 0
+    assert run("check", *DAY, "--policy-from", "main", cwd=tmp_path).status == 1
+
+
+def test_pull_request_that_waives_itself_in_place(tmp_path: Path) -> None:
+    branch(tmp_path)
+    manifest = tmp_path / "estate.yaml"
+    comment = " # ocspolicy: ignore[ROL001] expires=2009-12-31 reason=x"
+    manifest.write_text(
+        manifest.read_text().replace("{name: edge02, roles: [edge]}", "{name: edge02, roles: [edge]}" + comment)
+    )
+    assert run("check", *DAY, cwd=tmp_path).status == 0
+    assert run("check", *DAY, "--policy-from", "main", cwd=tmp_path).status == 1
+    git("commit", "-qam", "approved", cwd=tmp_path)
+    assert run("check", *DAY, "--policy-from", "main", cwd=tmp_path).status == 0
+    manifest.write_text("# a new first line\n" + manifest.read_text())
+    assert run("check", *DAY, "--policy-from", "main", cwd=tmp_path).status == 0, "the pointer is the same"
+    manifest.write_text(manifest.read_text().replace("reason=x", "reason=y"))
+    assert run("check", *DAY, "--policy-from", "main", cwd=tmp_path).status == 1
+
+
+def test_pull_request_that_removes_the_rules_from_its_way(tmp_path: Path) -> None:
+    branch(tmp_path)
+    for change in (
+        'ignore = ["ROL"]',
+        'severity = {ROL001 = "info"}',
+        'exclude = ["estate.yaml"]',
+        'fail-on = "never"',
+    ):
+        (tmp_path / "ocspolicy.toml").write_text(change + "\n")
+        assert run("check", *DAY, "--policy-from", "main", cwd=tmp_path).status == 1, change
+    (tmp_path / "ocspolicy.toml").unlink()
+    assert run("check", *DAY, "--policy-from", "main", cwd=tmp_path).status == 1
+
+
+def test_pull_request_that_enlarges_the_inventory(tmp_path: Path) -> None:
+    branch(tmp_path)
+    (tmp_path / "licenses.yaml").write_text(INVENTORY)
+    (tmp_path / "more.yaml").write_text(INVENTORY)
+    assert run("check", *DAY, cwd=tmp_path).status == 0
+    assert run("check", *DAY, *PROTECTED, cwd=tmp_path).status == 1
+
+
+def test_waivers_of_the_revision_hold(tmp_path: Path) -> None:
+    branch(tmp_path, WHOLE + "}")
+    git("rm", "-q", "waivers.yaml", cwd=tmp_path)
+    assert run("check", *DAY, cwd=tmp_path).status == 1
+    assert run("check", *DAY, *PROTECTED, cwd=tmp_path).status == 0
+
+
+@pytest.mark.parametrize("option", ["--policy-from", "--inventory-from"])
+@pytest.mark.parametrize("revision", ["nowhere", "--all", "main:estate.yaml", ""])
+def test_unreadable_revision_is_status_2(tmp_path: Path, option: str, revision: str) -> None:
+    ran = run("check", *DAY, f"{option}={revision}", cwd=branch(tmp_path))
+    assert ran.status == 2
+    assert "revision" in ran.out + ran.err
+
+
+def test_revision_without_a_repository(tmp_path: Path) -> None:
+    ran = run("check", *DAY, "--policy-from", "main", "--format", "json", cwd=short(tmp_path))
+    assert ran.status == 2
+    assert [problem["kind"] for problem in json.loads(ran.out)["problems"]] == ["git"]
