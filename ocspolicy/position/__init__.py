@@ -10,7 +10,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from ..errors import JudgementError
-from ..estate import Deployment, Estate, Line
+from ..estate import Deployment, Estate, Line, Server
 from ..finding import PositionRow
 from ..need import Ask, Kind, Need, Subject, main_license, measure
 from ..place import folded
@@ -194,14 +194,25 @@ class Position:
 
     @cached_property
     def _serving(self) -> frozenset[tuple[str, ...]]:
-        external = (need for _, needs in external_needs(self.estate, frozenset()) for need in needs)
-        question = Question(self.estate, [*self.needs, *external], self.supply)
-        return frozenset(self.supply[lot].line.key for lot, _ in question.serves())
+        external = [need for _, needs in external_needs(self.estate, frozenset()) for need in needs]
+        also = Question(self.estate, external, self.supply).serves() if external else {}
+        serving = {lot for lot, _ in chain(self._answer.question.serves(), also)}
+        return frozenset(self.supply[lot].line.key for lot in serving)
 
     def misassigned(self, line: Line) -> tuple[Misassigned, ...]:
         """Give the servers to which a line is assigned though none in scope bears the name, or none needs it."""
-        lacking = {(folded(it.server.deployment), folded(it.server.name)) for it in self._standbys}
-        return tuple(misassigned(line, self.estate, lacking))
+        return tuple(misassigned(line, self.estate, self._named, self._lacking_standbys))
+
+    @cached_property
+    def _named(self) -> dict[str, list[Server]]:
+        named: dict[str, list[Server]] = {}
+        for server in self.estate.servers:
+            named.setdefault(folded(server.name), []).append(server)
+        return named
+
+    @cached_property
+    def _lacking_standbys(self) -> frozenset[tuple[str, str]]:
+        return frozenset((folded(it.server.deployment), folded(it.server.name)) for it in self._standbys)
 
     def spread(self) -> tuple[Spread, ...]:
         """Give the lines that are assigned to more running instances than they have licenses."""

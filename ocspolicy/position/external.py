@@ -37,10 +37,16 @@ class Connectors:
         """The deployments that are covered as needs of connectors, and how."""
         served: tuple[Need, ...] = ()
         answer = None
-        for need in _connector_needs(self.estate) if self.supply else ():
-            trial = Answer(Question(self.estate, (*served, need), self.supply))
-            if not any(map(any, trial.allocation.uncovered)):
-                served, answer = (*served, need), trial
+        pending = [list(_connector_needs(self.estate))] if self.supply else []
+        while pending:
+            block = pending.pop()
+            trial = Answer(Question(self.estate, (*served, *block), self.supply)) if block else answer
+            if trial is not None and not any(map(any, trial.allocation.uncovered)):
+                served, answer = (*served, *block), trial
+            elif len(block) > 1:
+                # Whoever comes first by name is asked first, with as few questions as possible.
+                middle = len(block) // 2
+                pending += [block[middle:], block[:middle]]
         return served, answer
 
     @cached_property
@@ -122,17 +128,27 @@ def left_over(
     estate: Estate, needs: Sequence[Need], supply: Sequence[Lot], covered: frozenset[str]
 ) -> Iterator[Shortage]:
     """Give what external people lack of the CALs that all others leave over, deployment by deployment."""
-    asked = list(needs)
-    before: int | None = None
-    for deployment, external in external_needs(estate, covered):
-        if before is None:
-            before = _total(Answer(Question(estate, asked, supply)))
-        asked += external
-        answer = Answer(Question(estate, asked, supply))
-        after = _total(answer)
-        if after > before:
-            yield _shortage(deployment, external, after - before, answer)
-        before = after
+    waiting = list(external_needs(estate, covered))
+
+    def with_first(number: int) -> Answer:
+        """Let the external people of the first deployments by name ask too."""
+        external = [need for _, mine in waiting[:number] for need in mine]
+        return Answer(Question(estate, [*needs, *external], supply))
+
+    def between(low: int, high: int, before: int, answer: Answer) -> Iterator[Shortage]:
+        """Look for those who go without, with as few questions as possible."""
+        if _total(answer) == before:
+            return
+        if high - low == 1:
+            yield _shortage(*waiting[low], _total(answer) - before, answer)
+            return
+        middle = (low + high) // 2
+        half = with_first(middle)
+        yield from between(low, middle, before, half)
+        yield from between(middle, high, _total(half), answer)
+
+    if waiting:
+        yield from between(0, len(waiting), _total(with_first(0)), with_first(len(waiting)))
 
 
 def _total(answer: Answer) -> int:

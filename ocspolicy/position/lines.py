@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..estate import Deployment, Estate, Line, Server
@@ -72,10 +72,13 @@ def _wants(deployment: Deployment, line: Line) -> bool:
     return any(group.authenticated or terms.licensing == "connector-or-cal" for group in external)
 
 
-def misassigned(line: Line, estate: Estate, lacking: Collection[tuple[str, str]]) -> Iterator[Misassigned]:
+def misassigned(
+    line: Line, estate: Estate, named: Mapping[str, Sequence[Server]], lacking: Collection[tuple[str, str]]
+) -> Iterator[Misassigned]:
     """Give the servers to which a line is assigned though none in scope bears the name, or none needs it.
 
     Args:
+        named: the servers of each folded name.
         lacking: deployment and name (both folded) of the cold standbys that would need a license (P 21).
     """
     if not line.assigned_to or not line.in_force or not reached(line, estate):
@@ -85,12 +88,7 @@ def misassigned(line: Line, estate: Estate, lacking: Collection[tuple[str, str]]
     written = line.node.at(("assignedTo",)).elements
     for name in line.assigned_to:
         node = next(it for it in written if folded(it.text) == name)
-        bearers = [
-            server
-            for deployment in reached(line, estate)
-            for server in deployment.servers
-            if folded(server.name) == name
-        ]
+        bearers = [it for it in named.get(name, ()) if line.reaches(frozenset([folded(it.deployment)]))]
         if not bearers and not elsewhere:
             yield Misassigned(node.text, declared=False, node=node)
         elif bearers and not any(_may_need(server, line, estate, lacking) for server in bearers):

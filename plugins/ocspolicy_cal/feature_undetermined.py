@@ -40,10 +40,15 @@ class FeatureUndetermined(Rule[NoOptions]):
                     if feature.licensing == "undetermined" and not context.policy.decides(feature):
                         users.setdefault(feature.id, (feature, []))[1].append(group)
             for feature_id in sorted(users):
-                yield self._found(deployment, *users[feature_id])
+                yield self._found(context, deployment, *users[feature_id])
 
-    def _found(self, deployment: Deployment, feature: Feature, groups: list[Group]) -> Finding:
+    def _found(
+        self, context: Context[NoOptions], deployment: Deployment, feature: Feature, groups: list[Group]
+    ) -> Finding:
         first, *others = groups
+        named = {(group.deployment, group.name) for group in groups}
+        holders = context.estate.holders
+        users = (it for it in holders if not named.isdisjoint((group.deployment, group.name) for group in it.groups))
         tiers = " or ".join(f'"{tier.id}"' for tier in deployment.product.tiers)
         return self.finding(
             at=first.feature_nodes[feature.id],
@@ -53,7 +58,7 @@ class FeatureUndetermined(Rule[NoOptions]):
                 "product": deployment.product.id,
                 "feature": feature.id,
                 "groups": [group.name for group in groups],
-                "people": sum(group.size for group in groups),
+                "people": sum(it.count for it in users),
             },
             related=[group.feature_nodes[feature.id].note(f"{group.name} uses it too") for group in others],
             remedy=f'set undetermined.{feature.id} = {tiers} or "none" in the configuration',
