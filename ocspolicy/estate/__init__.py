@@ -179,13 +179,14 @@ class Line:
 class Estate:
     """All that is judged. Deployments are sorted by name, lines by file and place.
 
-    `people` are those of all groups; `holders` those whose licenses are their own, and the devices.
+    `names` are the folded names of the deployments; `people` are those of all groups; `holders` those whose licenses are their own, and the devices.
     """
 
     day: date
     catalog: Catalog
     policy: Policy
     deployments: tuple[Deployment, ...]
+    names: frozenset[str]
     people: tuple[Holders, ...]
     holders: tuple[Holders, ...]
     lines: tuple[Line, ...]

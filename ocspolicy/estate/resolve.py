@@ -49,6 +49,7 @@ def resolve(  # noqa: PLR0913 -- an estate is made of all that was read
         catalog=catalog,
         policy=situation.policy,
         deployments=resolved,
+        names=frozenset(folded(deployment.name) for deployment in resolved),
         people=everyone,
         holders=tuple(_holders(groups, everyone)),
         lines=lines,

@@ -27,11 +27,10 @@ def reached(line: Line, estate: Estate) -> tuple[Deployment, ...]:
 
 def absent(line: Line, estate: Estate) -> tuple[Node, ...]:
     """Give the names in a line's scope that no judged deployment bears."""
-    if line.scope is None:
+    if line.scope is None or line.scope <= estate.names:
         return ()
-    known = {folded(deployment.name) for deployment in estate.deployments}
     names = line.node.at(("scope", "deployments")).elements
-    return tuple(name for name in names if folded(name.text) not in known)
+    return tuple(name for name in names if folded(name.text) not in estate.names)
 
 
 def old_cals(line: Line, estate: Estate) -> bool:
