@@ -308,6 +308,9 @@ class Builder:
             key = self._faults.key_of(node, mapping)
         elif key == "<<" and node.plain:
             self._faults.merge_key(node)
+        # Both parsers take any ? inside brackets for the sign of a key.
+        if self._content[node.start - 1 : node.start] == "?":
+            self._faults.question_mark(node)
         if key in mapping.items:
             self._faults.doubled_key(key, node, mapping)
         else:

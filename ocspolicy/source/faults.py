@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ..errors import Problem
 from .text import Text
-from .tree import MappingNode, Node, ScalarNode, Unspelled
+from .tree import MappingNode, Node, ScalarNode
 
 MAX_PROBLEMS = 100
 MAX_PROBLEMS_IN_FILE = 1_000
@@ -67,6 +67,12 @@ class Faults:
         """Report a plain `<<`."""
         self._add("found the merge key '<<', expected plain keys; write the merged keys out", node)
 
+    def question_mark(self, node: Node) -> None:
+        """Report a text in brackets that begins with `?`, which is read without it."""
+        content = self._text.content
+        shown = cut(content[node.start - 1 : min(node.end, node.start + LONGEST_SHOWN)])
+        self._add(f"found '{shown}', expected quotes around a text that begins with ?", node, node.start - 1)
+
     def key_of(self, node: Node, mapping: MappingNode) -> str:
         """Report a key that is no text, and give the text to know it by."""
         content = self._text.content
@@ -76,8 +82,8 @@ class Faults:
         else:
             key, found = source, f"a {node.kind} as a key"
         if content.startswith("{{", mapping.start):
-            line_end = content.find("\n", mapping.start)
-            shown = cut(content[mapping.start : line_end if line_end >= 0 else None])
+            line, _, _ = content[mapping.start : mapping.start + 2 * LONGEST_SHOWN].partition("\n")
+            shown = cut(line)
             message = (
                 f"found the template expression '{shown}', expected YAML; render the template first, or quote the text"
             )
@@ -117,12 +123,9 @@ class Faults:
 
 
 def _kind_of(node: ScalarNode) -> str:
-    value = node.value
-    if value is None:
+    if node.value is None:
         return "a null as a key"
-    if isinstance(value, bool):
-        return "a boolean as a key"
-    return "a number as a key" if isinstance(value, int | float | Unspelled) else "a key that is no text"
+    return "a boolean as a key" if isinstance(node.value, bool) else "a number as a key"
 
 
 def cut(text: str) -> str:

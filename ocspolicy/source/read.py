@@ -51,13 +51,14 @@ def parse(data: bytes, file: str) -> Source:
     # The collector would walk the growing tree again and again.
     gc.disable()
     try:
-        return (_CHOICE.is_fast(text.content) and _read_fast(text)) or _read(text)
+        return (_CHOICE.is_fast(text.content) and read_fast(text)) or read_reference(text)
     finally:
         if was_enabled:
             gc.enable()
 
 
-def _read_fast(text: Text) -> Source | None:
+def read_fast(text: Text) -> Source | None:
+    """Read with libyaml; None where the reference has to read the file."""
     builder = Builder(text, trusted=False)
     try:
         builder.feed(fast(text.content))
@@ -68,7 +69,8 @@ def _read_fast(text: Text) -> Source | None:
     return _source(text, builder, None)
 
 
-def _read(text: Text) -> Source:
+def read_reference(text: Text) -> Source:
+    """Read with the reference."""
     builder = Builder(text, trusted=True)
     try:
         builder.feed(reference(text.content))

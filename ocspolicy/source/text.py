@@ -30,6 +30,7 @@ _NAMES = {
     "\u2029": "the paragraph separator U+2029",
     "\ufeff": "a byte order mark inside the file",
 }
+_WIDE = "found UTF-32, or UTF-16 without its byte order mark, expected UTF-8; save the file as UTF-8"
 
 
 class Lines(Sequence[str]):
@@ -114,8 +115,8 @@ def decode(data: bytes, file: str) -> tuple[Text, Problem | None]:
         return text, _undecodable(text, body, invalid, name)
     refused = _REFUSED.search(text.content)
     if refused:
-        place = text.location(refused.start(), refused.end())
-        return text, Problem("input", f"found {_name(refused[0], data)}, expected text; remove it", place)
+        message = _WIDE if _is_wide(data) else f"found {_name(refused[0])}, expected text; remove it"
+        return text, Problem("input", message, text.location(refused.start(), refused.end()))
     return text, None
 
 
@@ -125,17 +126,16 @@ def _unify(content: str) -> str:
 
 def _undecodable(text: Text, body: bytes, invalid: UnicodeDecodeError, name: str) -> Problem:
     at = len(_unify(body[: invalid.start].decode(invalid.encoding)))
-    if name == "UTF-8" and b"\0" in body[:4]:
-        message = "found UTF-16 or UTF-32 without its byte order mark, expected UTF-8; save the file as UTF-8"
-    else:
-        found = f"found the byte 0x{body[invalid.start]:02X}, which is no {name} here"
-        message = f"{found}, expected {name}; save the file as UTF-8"
+    found = f"found the byte 0x{body[invalid.start]:02X}, which is no {name} here"
+    message = _WIDE if name == "UTF-8" and _is_wide(body) else f"{found}, expected {name}; save the file as UTF-8"
     return Problem("input", message, text.location(at, at + 1))
 
 
-def _name(character: str, data: bytes) -> str:
-    if character == "\0" and data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
-        return "UTF-32, which is not read; save the file as UTF-8"
+def _is_wide(data: bytes) -> bool:
+    return b"\0" in data[:2] or data.startswith(codecs.BOM_UTF32_LE)
+
+
+def _name(character: str) -> str:
     return _NAMES.get(character) or f"the character U+{ord(character):04X}, which is not printable"
 
 
