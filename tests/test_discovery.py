@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import tempfile
 from collections.abc import Sequence
@@ -138,7 +137,9 @@ class TestPaths:
         (place.path / "gone").symlink_to("/nonexistent")
         paths = [".", "a", "a/two.txt", "./a/../a/one.yaml", "missing.yaml", str(place.path / "link.yaml")]
         tree = open_worktree(".", place.path)
-        results = {discover(tree, order, tracked=False, exclude=()) for order in itertools.permutations(paths)}
+        orders = [paths[start:] + paths[:start] for start in range(len(paths))]
+        orders += [order[::-1] for order in orders]
+        results = {discover(tree, order, tracked=False, exclude=()) for order in orders}
         (found,) = results
         assert [(it.file, it.named) for it in found.candidates] == [
             ("a/one.yaml", True),
