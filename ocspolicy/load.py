@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
-from .discovery import discover
+from . import configured
+from .discovery import Discovery, discover
 from .errors import Problem
 from .place import Location
-from .reading import KINDS, Reading, read
+from .reading import KINDS, Reading, read, with_excerpts
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -29,12 +30,16 @@ if TYPE_CHECKING:
 
 GroupKey = tuple[str, str]
 
+# What --policy-from and --inventory-from take from a revision instead of the working tree.
+POLICY = frozenset({"Waivers", "Catalog"})
+OWNED = frozenset({"LicenseInventory"})
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What a command line asks to be read.
 
-    `policy` is the revision that waivers (and, before this, the configuration) come from, `owned` that of the
+    `policy` is the revision that waivers, catalogs (and, before this, the configuration) come from, `owned` that of the
     inventories; None for the working tree.
     """
 
@@ -75,28 +80,13 @@ class Loaded:
 def load(worktree: WorkTree, settings: Settings, request: Request) -> Loaded:
     """Read all that a judgement needs; whatever cannot be read is among the problems."""
     reading = Reading()
-    named = [*request.inventories, *_configured(worktree, settings, reading.problems)]
-    found = discover(worktree, [*request.paths, *named], tracked=request.tracked, exclude=settings.exclude)
-    reading.problems += found.problems
-    # What cannot be read may have been an inventory.
-    reading.inventory_unread = bool(reading.problems)
-    kinds = set(KINDS)
-    if request.policy is not None:
-        kinds.discard("Waivers")
-        _read_revision(request.policy, worktree, settings, request, {"Waivers"}, reading)
-    if request.owned is not None:
-        kinds.discard("LicenseInventory")
-        _read_revision(request.owned, worktree, settings, request, {"LicenseInventory"}, reading)
-    with _paused_collector():
-        for candidate in found.candidates:
-            read(candidate, reading, kinds)
-    if request.owned is None:
-        _expect_inventories(worktree, named, reading)
+    found, of_terms = _gather(worktree, settings, request, reading)
     plugins, catalog = None, None
     people: Mapping[frozenset[GroupKey], int] = {}
     alike: tuple[tuple[str, str, GroupKey], ...] = ()
     if reading.deployments or reading.inventories:
-        plugins, catalog = _equip(worktree, settings, request, reading)
+        plugins = _equip(worktree, settings, request, reading)
+        catalog = _terms(of_terms, plugins, reading)
         from . import census
 
         if census.lists_people(reading.deployments):
@@ -122,6 +112,40 @@ def load(worktree: WorkTree, settings: Settings, request: Request) -> Loaded:
     )
 
 
+def _gather(
+    worktree: WorkTree, settings: Settings, request: Request, reading: Reading
+) -> tuple[Discovery, frozenset[str]]:
+    """Find and read all documents; name the files whose catalogs count."""
+    catalogs = configured.files("catalogs", settings, request.policy or worktree, reading.problems)
+    reading.catalog_unread = bool(reading.problems)
+    inventories = configured.files("inventory", settings, request.owned or worktree, reading.problems)
+    owned = [*request.inventories, *([] if request.owned else _paths(worktree, inventories))]
+    terms = [] if request.policy else _paths(worktree, catalogs)
+    found = discover(worktree, [*request.paths, *owned, *terms], tracked=request.tracked, exclude=settings.exclude)
+    reading.problems += found.problems
+    # What cannot be read may have been an inventory.
+    reading.inventory_unread = bool(reading.problems)
+    kinds = set(KINDS)
+    below = [worktree.name(path) or "." for path in request.paths]
+    if request.policy is not None:
+        kinds -= POLICY
+        _read_revision(request.policy, [*below, *catalogs], settings, POLICY, reading)
+    if request.owned is not None:
+        kinds -= OWNED
+        names = [worktree.name(path) for path in request.inventories]
+        _read_revision(request.owned, [*below, *names, *inventories], settings, OWNED, reading)
+    with _paused_collector():
+        for candidate in found.candidates:
+            read(candidate, reading, kinds)
+    if request.owned is None:
+        holding = {placed.node.file for placed in reading.inventories}
+        reading.inventory_unread |= _lacking("LicenseInventory", map(worktree.name, owned), holding, reading)
+    counted = frozenset(catalogs if request.policy else map(worktree.name, terms))
+    holding = {placed.node.file for placed in reading.catalogs}
+    reading.catalog_unread |= _lacking("Catalog", sorted(counted), holding, reading)
+    return found, counted
+
+
 @contextmanager
 def _paused_collector() -> Iterator[None]:
     """Pause the garbage collector: trees of nodes make it look at everything again and again, and free nothing."""
@@ -134,21 +158,12 @@ def _paused_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _read_revision(  # noqa: PLR0913, PLR0917 -- all that says what is read, and where to
-    revision: Revision,
-    worktree: WorkTree,
-    settings: Settings,
-    request: Request,
-    kinds: Collection[str],
-    reading: Reading,
+def _read_revision(
+    revision: Revision, names: Sequence[str], settings: Settings, kinds: Collection[str], reading: Reading
 ) -> None:
-    """Read documents of some kinds from a git revision, below the same paths."""
+    """Read documents of some kinds from a git revision."""
     from .discovery import discover_at
 
-    names = [worktree.name(path) or "." for path in request.paths]
-    if "LicenseInventory" in kinds:
-        names += [worktree.name(path) for path in request.inventories]
-        names += [name for name in revision.files() if any(fnmatch(name, it) for it in settings.inventory)]
     found = discover_at(revision, names, exclude=settings.exclude)
     reading.problems += found.problems
     reading.inventory_unread |= bool(found.problems)
@@ -192,7 +207,6 @@ def validate(files: Sequence[str]) -> tuple[tuple[Problem, ...], int, int]:
     if not files:
         return (), 0, 0
     from .snapshot import open_worktree
-    from .verdict import with_excerpts
 
     worktree = open_worktree(files[0])
     reading = Reading()
@@ -200,45 +214,59 @@ def validate(files: Sequence[str]) -> tuple[tuple[Problem, ...], int, int]:
     reading.problems += found.problems
     for candidate in found.candidates:
         read(candidate._replace(named=False), reading)
-    ours = len(reading.deployments) + len(reading.inventories) + len(reading.waivers)
+    kept = (reading.deployments, reading.inventories, reading.waivers, reading.catalogs)
+    ours = sum(len(documents) for documents in kept)
     passed_over = found.skipped + found.links + reading.foreign_files + reading.foreign_documents
     return with_excerpts(reading.sources, reading.problems), ours, passed_over
 
 
-def _configured(worktree: WorkTree, settings: Settings, problems: list[Problem]) -> Iterator[str]:
-    """Name the inventory files of the configuration; they lie in the root, since a pull request may write it."""
-    import posixpath
-    from glob import glob
-
-    for pattern in settings.inventory:
-        place = posixpath.normpath(posixpath.join(settings.folder, pattern))
-        where = Location(settings.file or "")
-        if place.startswith(("../", "/")) or place == "..":
-            message = f"inventory: found '{pattern}', expected a path inside the root; name others with --inventory"
-            problems.append(Problem("configuration", message, where))
-            continue
-        matches = sorted(glob(place, root_dir=worktree.root, recursive=True))
-        if not matches:
-            problems.append(Problem("configuration", f"inventory: found no file that matches '{pattern}'", where))
-        yield from (str(worktree.root / match) for match in matches)
+def _paths(worktree: WorkTree, names: Iterable[str]) -> list[str]:
+    return [os.path.join(worktree.top, name) for name in names]
 
 
-def _expect_inventories(worktree: WorkTree, named: Sequence[str], reading: Reading) -> None:
-    """A file that is named as an inventory holds one, or the run cannot judge."""
-    holding = {placed.node.file for placed in reading.inventories}
+def _lacking(kind: str, files: Iterable[str], holding: Collection[str], reading: Reading) -> bool:
+    """Tell whether any file that is named for documents of a kind could not be read, or holds none."""
     failed = {problem.location.file for problem in reading.problems if problem.location}
-    for path in named:
-        file = worktree.name(path)
+    what = "an inventory" if kind == "LicenseInventory" else "a catalog"
+    lacking = False
+    for file in files:
         if file not in holding and file not in failed:
-            message = "found no 'kind: LicenseInventory' in a file named as an inventory, expected one"
+            message = f"found no 'kind: {kind}' in a file named as {what}, expected one"
             reading.problems.append(Problem("input", message, Location(file)))
-            reading.inventory_unread = True
+        lacking |= file not in holding or file in failed
+    return lacking
 
 
-def _equip(worktree: WorkTree, settings: Settings, request: Request, reading: Reading) -> tuple[Plugins, Catalog]:
-    """Load plugins and catalogs, and check what only all documents together show."""
+def _terms(named: Collection[str], plugins: Plugins, reading: Reading) -> Catalog | None:
+    """Put the terms together; None where any catalog is wrong, since no need can be measured then.
+
+    A catalog that is merely come across changes no terms, since a pull request may bring it; and it is not passed
+    over in silence, since it was meant to.
+    """
+    stray = [placed for placed in reading.catalogs if placed.node.file not in named]
+    for placed in stray:
+        message = (
+            "found a catalog that 'catalogs' in the configuration does not name; "
+            "name it there if its terms are to count, or exclude it"
+        )
+        reading.problems.append(Problem("configuration", message, placed.node.at(("kind",)).location))
+    if stray or reading.catalog_unread or plugins.catalogs is None:
+        return None
+    if not reading.catalogs and not plugins.catalogs:
+        from .catalog import Catalog
+
+        return Catalog.builtin()
+    from . import terms
+
+    counted = sorted(reading.catalogs, key=lambda it: (it.node.file, it.node.line))
+    catalog, problems = terms.assemble(plugins.catalogs, counted)
+    reading.problems += problems
+    return catalog
+
+
+def _equip(worktree: WorkTree, settings: Settings, request: Request, reading: Reading) -> Plugins:
+    """Load plugins, and check what only all documents together show."""
     from . import plugins
-    from .catalog import Catalog
     from .documents import consistency
 
     reading.problems += consistency.doubled_deployments(reading.deployments)
@@ -250,4 +278,4 @@ def _equip(worktree: WorkTree, settings: Settings, request: Request, reading: Re
         allow_local=request.allow_local_plugins,
     )
     reading.problems += problems
-    return loaded, Catalog.builtin()
+    return loaded

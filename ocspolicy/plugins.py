@@ -41,11 +41,14 @@ class Registered(NamedTuple):
 
 
 class Plugins(NamedTuple):
-    """What was loaded: distributions with a rule or catalog, and the rules sorted by id."""
+    """What was loaded: distributions with a rule or catalog, and the rules sorted by id.
+
+    `catalogs` holds what each plugin calls itself and a text that it hands over; None where a hook failed.
+    """
 
     distributions: tuple[Distribution, ...] = ()
     rules: tuple[Registered, ...] = ()
-    catalogs: tuple[tuple[str, str], ...] = ()
+    catalogs: tuple[tuple[str, Any], ...] | None = ()
 
 
 def installed() -> list[Distribution]:
@@ -126,7 +129,7 @@ def load(
     plugins = Plugins(
         distributions=tuple(distributions),
         rules=tuple(sorted(registered, key=lambda entry: entry.rule.id)),
-        catalogs=tuple(_handed(manager, "ocspolicy_catalogs", problems)),
+        catalogs=_catalogs(manager, problems),
     )
     if not plugins.rules:
         message = (
@@ -149,9 +152,12 @@ def _load_problems(error: Exception, plugin: str, label: Distribution) -> list[P
 
 
 def _broken(plugin: str, label: Distribution, reason: str, trace: str | None = None) -> Problem:
+    return Problem("plugin", f"{_called(plugin, label)} could not be loaded: {reason}", trace=trace)
+
+
+def _called(plugin: str, label: Distribution) -> str:
     version = f" {label.version}" if label.version else ""
-    where = f"plugin {plugin} of {label.name}{version}" if label.name != plugin else f"plugin {plugin}"
-    return Problem("plugin", f"{where} could not be loaded: {reason}", trace=trace)
+    return f"plugin {plugin} of {label.name}{version}" if label.name != plugin else f"plugin {plugin}"
 
 
 def _import(plugin: str, label: Distribution, root: str, *, allow_local: bool) -> ModuleType:
@@ -195,6 +201,14 @@ def _handed(manager: Any, hook: str, problems: list[Problem]) -> Iterator[tuple[
         except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever a plugin raises is named
             reason = f"its hook {hook} raised {type(error).__name__}: {str(error)[:200]}"
             problems.append(_broken(plugin, Distribution(name, version, {}), reason, traceback.format_exc()))
+
+
+def _catalogs(manager: Any, problems: list[Problem]) -> tuple[tuple[str, Any], ...] | None:  # noqa: ANN401 -- likewise
+    before = len(problems)
+    handed = [(origin.split("\0"), text) for origin, text in _handed(manager, "ocspolicy_catalogs", problems)]
+    if len(problems) > before:
+        return None
+    return tuple((_called(plugin, Distribution(name, version, {})), text) for (name, version, plugin), text in handed)
 
 
 def _rules(manager: Any, problems: list[Problem]) -> list[Registered]:  # noqa: ANN401 -- likewise

@@ -8,7 +8,7 @@ from typing import Any
 from .errors import JudgementError, Problem, near_misses
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-NAMES = ("deployment", "license-inventory", "result")
+NAMES = ("catalog", "deployment", "license-inventory", "result")
 
 
 def schema(name: str) -> str:
@@ -36,6 +36,10 @@ def _model(name: str) -> dict[str, Any]:
         from .documents.deployment import Deployment
 
         model = Deployment
+    elif name == "catalog":
+        from .documents.catalog import Catalog
+
+        model = Catalog
     else:
         from .documents.inventory import LicenseInventory
 

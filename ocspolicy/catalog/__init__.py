@@ -150,9 +150,7 @@ class Catalog:
     @property
     def role_ids(self) -> tuple[str, ...]:
         """List the ids and aliases of all roles of all products, sorted; reads every file."""
-        return tuple(
-            sorted({name for it in self._all() for role in it.roles for name in (role.id, *role.aliases)})
-        )
+        return tuple(sorted({name for it in self._all() for role in it.roles for name in (role.id, *role.aliases)}))
 
     @property
     def feature_ids(self) -> tuple[str, ...]:

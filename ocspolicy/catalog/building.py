@@ -122,9 +122,7 @@ def _feature(raw: Raw) -> Feature:
 
 
 def _external_users(raw: Raw) -> ExternalUsers:
-    return ExternalUsers(
-        licensing=raw.get("licensing", "undetermined"), license=raw.get("license"), **_proof(raw)
-    )
+    return ExternalUsers(licensing=raw.get("licensing", "undetermined"), license=raw.get("license"), **_proof(raw))
 
 
 def _limit(raw: Raw) -> Limit:

@@ -14,9 +14,7 @@ Raw: TypeAlias = Mapping[str, Any]
 Holder: TypeAlias = Literal["instance", "user", "device", "deployment"]
 RoleLicensing: TypeAlias = Literal["counted", "additional", "free", "outside", "undetermined", "not-offered"]
 FeatureLicensing: TypeAlias = Literal["tier", "license", "undetermined", "not-offered"]
-ExternalLicensing: TypeAlias = Literal[
-    "included", "included-unless-authenticated", "connector-or-cal", "undetermined"
-]
+ExternalLicensing: TypeAlias = Literal["included", "included-unless-authenticated", "connector-or-cal", "undetermined"]
 EditionUse: TypeAlias = Literal["required", "optional", "none"]
 
 

@@ -12,11 +12,10 @@ from pydantic_core import PydanticCustomError
 
 from .model import LARGEST_QUANTITY, ApiVersion, Day, Identifier, Labels, Model, Name, Quantity, Text, without_null
 
-# These keys say what a thing is called, or hold entries that name their own sources.
-NO_FACTS = frozenset(
-    ("id", "name", "aliases", "note", "source")
-    + ("licenses", "tiers", "roles", "features", "externalUsers", "limits", "grants")
-)
+# Keys that say what a thing is called, and keys whose entries name their own sources.
+NAMES = frozenset({"id", "name", "aliases", "note", "source"})
+SECTIONS = frozenset({"licenses", "tiers", "roles", "features", "externalUsers", "limits", "grants"})
+NO_FACTS = NAMES | SECTIONS
 
 Version: TypeAlias = Annotated[int, Field(ge=1, le=LARGEST_QUANTITY)]
 
@@ -144,7 +143,9 @@ class Product(Fact):
     family: Identifier | None = Field(
         default=None, description="Products of one family replace each other; default: a family of its own."
     )
-    version: Version | None = Field(default=None, description="Orders the products of a family; a newer serves an older.")
+    version: Version | None = Field(
+        default=None, description="Orders the products of a family; a newer serves an older."
+    )
     licenses: list[License] | None = None
     tiers: list[Tier] | None = None
     roles: list[Role] | None = None

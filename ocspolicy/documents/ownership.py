@@ -6,7 +6,7 @@ from ..errors import Problem, near_misses
 from ..source import Node
 
 API_VERSION = "ocspolicy/v1"
-KINDS = ("Deployment", "LicenseInventory", "Waivers")
+KINDS = ("Deployment", "LicenseInventory", "Waivers", "Catalog")
 
 
 def within_two_edits(word: str, target: str) -> bool:
