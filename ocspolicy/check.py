@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 from . import waivers
 from .errors import JudgementError, Problem, near_misses
-from .estate import Policy, Situation
+from .estate import Estate, Policy, Situation
 from .estate.resolve import resolve
 from .finding import Finding, PositionRow, Report
 from .judge import Selected, Unread, judge, select
@@ -22,11 +23,24 @@ def situation(loaded: Loaded, day: date, *, include_planned: bool = False) -> Si
     return Situation(day, policy, include_planned, whole_root=loaded.whole_root)
 
 
+class Judgement(NamedTuple):
+    """A judgement and what it rests on; estate and position are None where nothing could be judged."""
+
+    report: Report
+    estate: Estate | None = None
+    position: Position | None = None
+
+
 def judged(loaded: Loaded, asked: Situation) -> Report:
-    """Judge what was loaded in one situation: estate, need, allocation, position, rules, report."""
+    """Judge what was loaded in one situation."""
+    return judgement(loaded, asked).report
+
+
+def judgement(loaded: Loaded, asked: Situation) -> Judgement:
+    """Judge what was loaded in one situation: estate, need, allocation, position, rules, waivers, report."""
     problems = [*loaded.problems, *nothing_found(loaded)]
     if loaded.catalog is None or loaded.plugins is None:
-        return of_documents(loaded, asked.day, problems)
+        return Judgement(of_documents(loaded, asked.day, problems))
     estate, unresolved = resolve(
         loaded.deployments, loaded.inventories, loaded.people, loaded.catalog, asked, look_alikes=loaded.look_alikes
     )
@@ -40,7 +54,8 @@ def judged(loaded: Loaded, asked: Situation) -> Report:
     outcome = _waive(findings, loaded, selected, asked, unread)
     rows, limited = _rows(position, unread)
     problems += [*unresolved, *wrong, *failed, *limited]
-    return of_judgement(loaded, estate, selected, outcome, rows, problems)
+    report = of_judgement(loaded, estate, selected, outcome, rows, problems)
+    return Judgement(report, estate, position)
 
 
 def _waive(
