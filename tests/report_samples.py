@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from typing import Any
 
 from hypothesis import strategies as st
@@ -342,8 +341,11 @@ SAMPLES: dict[str, Report] = {
 }
 
 # What YAML, a file system and a configuration can bring; a lone surrogate has no place in a JSON text.
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-names = st.text(string.ascii_lowercase + "-./ ", min_size=1, max_size=12) | texts
+ACTIVE = [*"%,:;]|`<>&@#*_~$\\ \t\n\r\x1b\x7f\uffff\u202e", "::", "##[", "##vso[", "](", "://", "www.", "a"]
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8) | st.lists(
+    st.sampled_from(ACTIVE), max_size=6
+).map("".join)
+names = st.sampled_from(["a", "b/c.yaml", "pool01.contoso.example", "a b"]) | texts.map(lambda text: text or "a")
 days = st.dates().map(str)
 spans = st.builds(Span, st.integers(1, 99), st.integers(1, 120), st.integers(99, 120), st.integers(1, 200)) | st.builds(
     lambda line, start, size: Span(line, start, line, start + size),
@@ -354,7 +356,7 @@ locations = st.builds(Location, names, st.none() | spans, texts)
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**15), 10**15) | st.floats(-1e15, 1e15) | texts,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
-    max_leaves=8,
+    max_leaves=3,
 )
 certificates = st.fixed_dictionaries(
     {
@@ -384,7 +386,7 @@ findings = st.builds(
     remedy=texts,
     source=st.lists(texts, max_size=3).map(tuple),
     key=st.lists(texts, max_size=3).map(tuple),
-    related=st.lists(st.builds(Related, texts, locations), max_size=12).map(tuple),
+    related=st.lists(st.builds(Related, texts, locations), max_size=2).map(tuple),
     excerpt=st.none() | texts | st.lists(texts, min_size=1, max_size=6).map("\n".join),
     waived=st.none() | st.builds(Waived, texts, days, st.none() | texts, locations),
 )
@@ -395,11 +397,13 @@ reports = st.builds(
     texts,
     st.none() | severities,
     plugins=st.lists(st.builds(PluginInfo, names, texts), max_size=2).map(tuple),
-    rules=st.lists(st.builds(RuleInfo, names, names, st.sampled_from(Severity), names, texts, texts), max_size=3).map(
-        tuple
-    ),
+    rules=st.lists(
+        st.builds(RuleInfo, names, names, st.sampled_from(Severity), names, texts, texts, st.booleans()), max_size=3
+    ).map(tuple),
     deployments=st.lists(names, max_size=7).map(tuple),
-    findings=st.lists(findings, max_size=4).map(lambda found: tuple(sorted(found, key=lambda one: one.order))),
+    findings=st.lists(findings, max_size=3, unique_by=lambda found: found.order).map(
+        lambda found: tuple(sorted(found, key=lambda one: one.order))
+    ),
     position=st.lists(rows, max_size=4).map(tuple),
     waivers=st.lists(
         st.builds(

@@ -130,14 +130,14 @@ def test_a_waiver_and_a_problem() -> None:
     }
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=120)
 @given(reports)
 def test_a_result_reads_back_as_the_report(any_report: Report) -> None:
     text = render(any_report, "json")
     assert read_saved(text) == (any_report, ())
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(reports)
 def test_a_result_is_valid_ascii_and_inert(any_report: Report) -> None:
     text = render(any_report, "json")

@@ -36,7 +36,7 @@ def test_concise(sample: str) -> None:
     compare(GOLDEN / "report" / sample / "concise.txt", render(SAMPLES[sample], "concise"))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(reports, st.sampled_from(["text", "concise"]), views)
 def test_no_line_acts_and_the_last_line_is_the_verdict(any_report: Report, name: str, view: View) -> None:
     text = renderer(name)(any_report, view)
@@ -50,14 +50,14 @@ def test_no_line_acts_and_the_last_line_is_the_verdict(any_report: Report, name:
         assert "##vso[" not in line.lower()
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(reports, st.integers(1, 200))
 def test_color_changes_no_character(any_report: Report, width: int) -> None:
     plain = render(any_report, "text", width=width, verbose=True)
     assert STYLE.sub("", render(any_report, "text", width=width, verbose=True, color=True)) == plain
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(reports)
 def test_every_finding_and_problem_is_there(any_report: Report) -> None:
     text = render(any_report, "text")

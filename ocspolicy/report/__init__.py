@@ -16,6 +16,12 @@ FORMATS: dict[str, str] = {
     "text": "text",
     "concise": "concise",
     "json": "json",
+    "sarif": "sarif",
+    "junit": "junit",
+    "github": "github",
+    "gitlab": "gitlab",
+    "azure": "azure",
+    "markdown": "markdown",
 }
 """The formats by name, with the module of this package that renders each."""
 
@@ -45,9 +51,7 @@ def renderer(name: str) -> Renderer:
         from ..errors import near_misses, problem
 
         known = ", ".join(FORMATS)
-        raise problem(
-            "usage", f"found format '{name}', expected one of {known}{near_misses(name, list(FORMATS))}"
-        )
+        raise problem("usage", f"found format '{name}', expected one of {known}{near_misses(name, list(FORMATS))}")
     module = import_module(f".{FORMATS[name]}", __name__)
     render_one: Renderer = module.render
     return render_one

@@ -69,6 +69,7 @@ def result(report: Report) -> dict[str, Any]:
                 "plugin": rule.plugin,
                 "summary": rule.summary,
                 "description": rule.description,
+                "waivable": rule.waivable,
             }
             for rule in report.rules
         ],

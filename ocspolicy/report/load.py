@@ -149,6 +149,7 @@ def _report(found: shape.Result) -> values.Report:
                 rule.plugin,
                 rule.summary,
                 rule.description,
+                rule.waivable,
             )
             for rule in found.rules
         ),

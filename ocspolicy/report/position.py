@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from .sanitize import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ..finding import PositionRow, Report
+    from ..position.why import Reason
     from . import View
 
 SCHEMA = "ocspolicy/position/v1"
@@ -17,27 +18,35 @@ SCHEMA = "ocspolicy/position/v1"
 COLUMNS = ("product", "license", "edition", "metric", "required", "owned", "balance")
 
 
-def as_text(report: Report, view: View) -> str:
-    """Give the table and what was judged; problems first, where there are any."""
+def as_text(report: Report, reasons: Sequence[Reason], view: View) -> str:
+    """Give the table, the reasons if asked for, and what was judged; problems first, where there are any."""
     from . import text
     from .wording import judged_line
 
     blocks = [text.problems(report.problems, view)] if report.problems else []
     if report.position:
         blocks.append(text.table(report, view) + "\n")
+    if reasons:
+        from . import why
+
+        blocks.append(why.as_text(reasons, view))
     return "\n".join([*blocks, judged_line(report) + "\n"])
 
 
-def as_json(report: Report, _view: View) -> str:
+def as_json(report: Report, reasons: Sequence[Reason], _view: View) -> str:
     """Give the rows as in the JSON result, with what prevented a judgement."""
     from .json import dumps, result
 
     whole = result(report)
     kept: dict[str, Any] = {key: whole[key] for key in ("asOf", "tool", "deployments", "position", "problems")}
+    if reasons:
+        from . import why
+
+        kept["why"] = why.as_data(reasons)
     return dumps({"schema": SCHEMA, **kept})
 
 
-def as_csv(report: Report, _view: View) -> str:
+def as_csv(report: Report, _reasons: Sequence[Reason], _view: View) -> str:
     """Give one row a license kind, with CRLF line ends (RFC 4180); no cell is a formula to a spreadsheet."""
     import csv
     import io
@@ -49,7 +58,7 @@ def as_csv(report: Report, _view: View) -> str:
     return written.getvalue()
 
 
-FORMATS: dict[str, Callable[[Report, View], str]] = {"text": as_text, "json": as_json, "csv": as_csv}
+FORMATS: dict[str, Callable[[Report, Sequence[Reason], View], str]] = {"text": as_text, "json": as_json, "csv": as_csv}
 
 
 def _values(row: PositionRow) -> tuple[str | int | None, ...]:
