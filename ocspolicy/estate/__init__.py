@@ -179,7 +179,8 @@ class Line:
 class Estate:
     """All that is judged. Deployments are sorted by name, lines by file and place.
 
-    `names` are the folded names of the deployments; `people` are those of all groups; `holders` those whose licenses are their own, and the devices.
+    `names` are the folded names of the deployments. `people` are those of all groups; `holders` those whose
+    licenses are their own, and the devices.
     """
 
     day: date
