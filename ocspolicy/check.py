@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
 
 from . import waivers
 from .errors import JudgementError, Problem, near_misses
-from .estate import Estate, Policy, Situation
+from .estate import Policy, Situation
 from .estate.resolve import resolve
 from .finding import Finding, PositionRow, Report
 from .judge import Selected, Unread, judge, select
 from .load import Loaded
 from .position import Position
-from .verdict import nothing_found, of_documents, of_judgement
+from .verdict import Judgement, nothing_found, of_documents, of_judgement
 
 
 def situation(loaded: Loaded, day: date, *, include_planned: bool = False) -> Situation:
@@ -21,14 +20,6 @@ def situation(loaded: Loaded, day: date, *, include_planned: bool = False) -> Si
     settings = loaded.settings
     policy = Policy(settings.external_authenticated, settings.undetermined, settings.headroom, settings.file)
     return Situation(day, policy, include_planned, whole_root=loaded.whole_root)
-
-
-class Judgement(NamedTuple):
-    """A judgement and what it rests on; estate and position are None where nothing could be judged."""
-
-    report: Report
-    estate: Estate | None = None
-    position: Position | None = None
 
 
 def judged(loaded: Loaded, asked: Situation) -> Report:

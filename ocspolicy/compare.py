@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .catalog import ExternalUsers, Feature, Product, Role
-from .check import Judgement
 from .estate import Estate, Group, Server
 from .finding import Certainty, Report
 from .place import Location
 from .position import Position
+from .verdict import Judgement
 
 NOT_USED = "not used here"
 

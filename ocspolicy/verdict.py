@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import __version__
 from .errors import Problem
@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from .estate import Estate
     from .judge import Selected
     from .load import Loaded
+    from .position import Position
     from .waivers import Outcome
+
+
+class Judgement(NamedTuple):
+    """A judgement and what it rests on; estate and position are None where nothing could be judged."""
+
+    report: Report
+    estate: Estate | None = None
+    position: Position | None = None
 
 
 def unjudged(day: date, settings: Settings, problems: Iterable[Problem]) -> Report:

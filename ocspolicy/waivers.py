@@ -206,7 +206,12 @@ def _waived(finding: Finding, waiver: Waiver, day: date) -> Finding:
 
 
 def _state(  # noqa: PLR0913, PLR0917 -- a waiver's state follows from all of this
-    waiver: Waiver, invalid: Mapping[int, str], used: Mapping[int, int], met: Mapping[int, str], day: date, warning_days: int
+    waiver: Waiver,
+    invalid: Mapping[int, str],
+    used: Mapping[int, int],
+    met: Mapping[int, str],
+    day: date,
+    warning_days: int,
 ) -> str:
     if id(waiver) in invalid or waiver.expires is None:
         return "invalid"

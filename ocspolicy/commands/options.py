@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..revision import Revision
     from ..settings import Settings
     from ..snapshot import WorkTree
+    from ..verdict import Judgement
 
 NARROW = 80
 
@@ -173,18 +174,23 @@ def _revision(worktree: WorkTree, name: str | None) -> Revision | None:
 
 def judge_estate(arguments: Namespace, day: date) -> Report:
     """Load and judge what the command line names; what cannot be judged is in the report."""
+    return judge(arguments, day).report
+
+
+def judge(arguments: Namespace, day: date) -> Judgement:
+    """Do the same, and give what the judgement rests on too."""
     from ..settings import Settings
-    from ..verdict import nothing_found, of_documents, unjudged
+    from ..verdict import Judgement, nothing_found, of_documents, unjudged
 
     try:
         _, loaded = load_estate(arguments)
     except JudgementError as error:
-        return unjudged(day, Settings(), error.problems)
+        return Judgement(unjudged(day, Settings(), error.problems))
     if loaded.catalog is None:
-        return of_documents(loaded, day, [*loaded.problems, *nothing_found(loaded)])
-    from ..check import judged, situation
+        return Judgement(of_documents(loaded, day, [*loaded.problems, *nothing_found(loaded)]))
+    from ..check import judgement, situation
 
-    return judged(loaded, situation(loaded, day, include_planned=arguments.include_planned))
+    return judgement(loaded, situation(loaded, day, include_planned=arguments.include_planned))
 
 
 def view(arguments: Namespace) -> View:

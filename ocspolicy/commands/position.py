@@ -18,11 +18,13 @@ def parser() -> ArgumentParser:
         "Shows required, owned and balance of every license kind; never fails on findings.",
         "examples:\n"
         "  ocspolicy position                             the repository you stand in\n"
+        "  ocspolicy position --why examples/contoso\n"
         "  ocspolicy position --as-of 2010-01-01 --format csv --output position.csv\n\n"
         "exit status: 0, or 2 could not judge",
     )
     options.add_estate(made)
     options.add_look(made)
+    made.add_argument("--why", action="store_true", help="the reason of every number, down to server, group and line")
     made.add_argument("--format", default="text", metavar="FORMAT", help="text, json or csv (default: text)")
     return made
 
@@ -35,6 +37,12 @@ def run(arguments: Namespace) -> int:
     if form not in FORMATS:
         found = f"--format: found '{form}', expected one of {', '.join(FORMATS)}{near_misses(form, list(FORMATS))}"
         raise JudgementError(Problem("usage", found))
-    report = options.judge_estate(arguments, options.read_day(arguments.as_of))
-    options.write([(form, FORMATS[form](report, options.view(arguments)), arguments.output)])
-    return 2 if report.problems else 0
+    if arguments.why and form == "csv":
+        raise JudgementError(
+            Problem("usage", "--why: found --format csv, expected text or json")
+        )
+    judgement = options.judge(arguments, options.read_day(arguments.as_of))
+    reasons = judgement.position.reasons() if arguments.why and judgement.position and judgement.report.position else ()
+    text = FORMATS[form](judgement.report, reasons, options.view(arguments))
+    options.write([(form, text, arguments.output)])
+    return 2 if judgement.report.problems else 0

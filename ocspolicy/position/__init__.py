@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import JudgementError
 from ..estate import Deployment, Estate, Line, Server
 from ..finding import PositionRow
 from ..need import Ask, Kind, Need, Subject, main_license, measure
 from ..place import folded
-from ..supply import counts, lots, row_kind
+from ..supply import Lot, counts, lots, row_kind
 from .assignment import Assignments, Doubled, Spread
 from .condition import Unmet
 from .external import Connectors, counted_instances, external_needs, left_over
@@ -22,6 +22,9 @@ from .lines import Misassigned, is_connector, misassigned, unneeded_connector
 from .question import Answer, Question
 from .shortage import Missing, Proof, Shortage, Uncovered, take
 from .standby import Standby, uncovered_standbys
+
+if TYPE_CHECKING:
+    from .why import Reason
 
 __all__ = [
     "Doubled",
@@ -108,6 +111,17 @@ class Position:
             if counts(line, self.estate):
                 owned[row_kind(line)] += line.quantity
         return owned
+
+    @property
+    def connectors_used(self) -> Iterator[tuple[Lot, int]]:
+        """The units of External Connectors that cover the external people of whole deployments."""
+        return iter(self._connectors.used)
+
+    def reasons(self) -> list[Reason]:
+        """Give for each row what asks, what serves, what is left over, and the proof of what is short."""
+        from .why import reasons
+
+        return list(reasons(self, self._answer))
 
     def spare(self) -> tuple[Spare, ...]:
         """Give for each license kind that is owned how many units stay free."""
