@@ -50,11 +50,11 @@ def test_rows_are_cut_and_counted_but_never_the_verdict(count: int) -> None:
     findings = tuple(shortage(key=(str(number),), subject=str(number)) for number in range(count))
     text = render(report(findings=findings), "markdown")
     assert len(text) <= 65_536
-    assert f"\n{count} errors; judged" in text
+    assert f"\n{count:,} errors; judged" in text
     assert "\n| license | required | owned | balance |\n" in text
     rows = len(re.findall(r"^\| \*\*error\*\*", text, re.MULTILINE))
-    left_out = re.findall(r"^(\d+) more rows? left out", text, re.MULTILINE)
-    assert rows + sum(map(int, left_out)) == count
+    left_out = re.findall(r"^([\d,]+) more rows? left out", text, re.MULTILINE)
+    assert rows + sum(int(number.replace(",", "")) for number in left_out) == count
     assert rows >= min(count, 100)
 
 

@@ -12,6 +12,7 @@ from ocspolicy.report.wording import counted, last_line, listed
         (0, "waiver", "", "no waivers"),
         (1, "waiver", "", "1 waiver"),
         (2, "waiver", "", "2 waivers"),
+        (12345, "waiver", "", "12,345 waivers"),
         (1, "inventory", "inventories", "1 inventory"),
         (12, "inventory", "inventories", "12 inventories"),
     ],

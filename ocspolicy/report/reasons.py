@@ -26,7 +26,7 @@ def related(found: Finding, *, verbose: bool = False) -> list[str]:
     places = [f"{shown(str(place.location))}: {shown(place.message)}" for place in found.related]
     if verbose or len(places) <= _MOST:
         return places
-    return [*places[:_MOST], f"and {len(places) - _MOST} more (--verbose names all)"]
+    return [*places[:_MOST], f"and {len(places) - _MOST:,} more (--verbose names all)"]
 
 
 def certificate(found: Finding, *, verbose: bool = False) -> list[str]:
@@ -48,8 +48,8 @@ def certificate(found: Finding, *, verbose: bool = False) -> list[str]:
     any_of = "it" if required == 1 else "any of them"
     named = listed([shown(line) for line in lines], None if verbose else _MOST)
     if len(lines) == 1:
-        return [f"{asked}, and the only line that can serve {any_of} covers {owned}: {named}"]
-    return [f"{asked}, and the {len(lines)} lines that can serve {any_of} cover {owned}: {named}"]
+        return [f"{asked}, and the only line that can serve {any_of} covers {owned:,}: {named}"]
+    return [f"{asked}, and the {len(lines):,} lines that can serve {any_of} cover {owned:,}: {named}"]
 
 
 def facts(found: Finding) -> list[str]:

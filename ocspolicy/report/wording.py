@@ -24,17 +24,17 @@ _OPEN_TERMS = {
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
-    """Say a number with its noun: `1 license`, `2 licenses`, `no licenses`."""
+    """Say a number with its noun: `1 license`, `2,000 licenses`, `no licenses`."""
     if number == 1:
         return f"1 {noun}"
-    return f"{number or 'no'} {plural or noun + 's'}"
+    return f"{f'{number:,}' if number else 'no'} {plural or noun + 's'}"
 
 
 def listed(words: Sequence[str], most: int | None = NAMES) -> str:
     """Join words into a list: `a`, `a and b`, `a, b and 7 more`; `most` of them are named, None for all."""
     named = list(words) if most is None or len(words) <= most else list(words[:most])
     if len(named) < len(words):
-        named.append(f"{len(words) - len(named)} more")
+        named.append(f"{len(words) - len(named):,} more")
     return " and ".join(part for part in (", ".join(named[:-1]), named[-1] if named else "") if part)
 
 
@@ -102,7 +102,7 @@ def _findings(report: Report) -> str:
         if (number := report.count(severity))
     ]
     asides = [
-        f"{number} {aside}"
+        f"{number:,} {aside}"
         for number, aside in (
             (report.undetermined, "left open by the terms"),
             (report.waived, "waived"),
