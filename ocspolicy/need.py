@@ -97,7 +97,7 @@ def main_license(product: Product) -> License | None:
 
 def cal(product: Product, holder: str) -> License | None:
     """Give the CAL kind of a product for a `user` or a `device`."""
-    return next((kind for kind in product.licenses if kind.tiered and holder in kind.holders), None)
+    return product.cal(holder)
 
 
 def server_need(server: Server, policy: Policy) -> Need | None:
@@ -109,7 +109,7 @@ def server_need(server: Server, policy: Policy) -> Need | None:
         _ask(
             server.product,
             license_,
-            server.edition if _has_edition(license_, server) else None,
+            _edition(server, license_, roles),
             server.deployment,
             roles,
         )
@@ -122,8 +122,11 @@ def server_need(server: Server, policy: Policy) -> Need | None:
     return Need(server.count, "instance", tuple(asks), (subject,), reach, folded(server.name))
 
 
-def _has_edition(license_: License, server: Server) -> bool:
-    return server.edition is not None and license_.edition(server.edition) is not None
+def _edition(server: Server, license_: License, roles: Iterable[Role]) -> str | None:
+    """Give the edition that a license must serve: only a role that requires one takes it from the pool."""
+    required = any(role.edition == "required" for role in roles)
+    stated = server.edition if required else server.model.edition
+    return stated if stated is not None and license_.edition(stated) is not None else None
 
 
 def _ask(

@@ -90,7 +90,7 @@ def covers(line: Line, kind: Kind, holder: str, estate: Estate) -> bool:
     if not estate.catalog.serves_version(line.product.id, kind.product):
         return False
     license_ = line.product.license(line.license)
-    return license_ is not None and license_.can_serve(line.edition, kind.edition)
+    return license_ is not None and holder in license_.holders and license_.can_serve(line.edition, kind.edition)
 
 
 def _grants(suite: Suite, holder: str, kind: Kind, estate: Estate) -> bool:

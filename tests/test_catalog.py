@@ -197,9 +197,7 @@ def test_feature_needs_what_the_terms_say(
     ids=["roles", "features"],
 )
 def test_the_tables_above_leave_no_fact_out(facts: list[tuple[Any, ...]], known: tuple[str, ...]) -> None:
-    assert sorted((row[0], row[1]) for row in facts) == sorted(
-        (name, entry) for name in PRODUCTS for entry in known
-    )
+    assert sorted((row[0], row[1]) for row in facts) == sorted((name, entry) for name in PRODUCTS for entry in known)
 
 
 @pytest.mark.parametrize("name", PRODUCTS)
@@ -235,9 +233,7 @@ def test_unknown_product_is_none_and_never_a_path(name: str) -> None:
         (["unheard-of"], ["unheard-of"], ("standard",)),
     ],
 )
-def test_enterprise_is_additive_to_standard(
-    features: list[str], also: list[str], tiers: tuple[str, ...]
-) -> None:
+def test_enterprise_is_additive_to_standard(features: list[str], also: list[str], tiers: tuple[str, ...]) -> None:
     assert product(R2).tiers_for(features, also) == tiers
 
 
@@ -518,9 +514,7 @@ BOT: dict[str, Any] = {
         {
             "id": R2,
             "roles": [{"id": "bot", "licensing": "free", "source": ["order 7"]}],
-            "features": [
-                {"id": "bot-chat", "licensing": "tier", "tier": "enterprise", "source": ["order 7"]}
-            ],
+            "features": [{"id": "bot-chat", "licensing": "tier", "tier": "enterprise", "source": ["order 7"]}],
         }
     ],
     "suites": [
@@ -665,7 +659,7 @@ FAULTS = [
     ),
     (
         "required-tier",
-        {"tiers": [{"id": "x", "requires": ["y"]}]},
+        {"tiers": [{"id": "enterprise", "requires": ["y"]}]},
         ("tiers", 0, "requires", 0),
         "'y' is not known here",
     ),
@@ -675,7 +669,7 @@ FAULTS = [
         ("tiers", 0, "requires", 0),
         "tier 'standard' requires itself",
     ),
-    ("bases", {"tiers": [{"id": "x", "base": True}]}, ("tiers",), "exactly one tier"),
+    ("bases", {"tiers": [{"id": "enterprise", "base": True}]}, ("tiers",), "exactly one tier"),
     (
         "external-license",
         {"externalUsers": {"licensing": "connector-or-cal", "license": "server"}},
@@ -688,12 +682,79 @@ FAULTS = [
         ("limits", 0, "of"),
         "did you mean 'edge'?",
     ),
+    (
+        "unsold-tier",
+        {"tiers": [{"id": "x", "requires": ["standard"]}]},
+        ("tiers", 0, "id"),
+        "serves tier 'x'",
+    ),
+    (
+        "no-longer-sold",
+        {
+            "licenses": [
+                {"id": kind, "editions": [{"id": "standard", "serves": ["standard"]}]}
+                for kind in ("user-cal", "device-cal")
+            ]
+        },
+        ("licenses",),
+        "serves tier 'enterprise'",
+    ),
+    ("no-holders", {"licenses": [{"id": "x"}]}, ("licenses", 0), "nobody holds license 'x'"),
+    (
+        "suite-as-license",
+        {"licenses": [{"id": "core-cal-suite", "holders": ["user"]}]},
+        ("licenses", 0, "id"),
+        "'core-cal-suite' is a suite",
+    ),
+    (
+        "role-that-is-an-alias",
+        {"roles": [{"id": "av-edge", "licensing": "free"}]},
+        ("roles", 0, "id"),
+        "'av-edge' also means role 'edge'",
+    ),
+    (
+        "license-of-a-free-role",
+        {"roles": [{"id": "x", "licensing": "free", "license": "server"}]},
+        ("roles", 0, "license"),
+        "role 'x' is not counted",
+    ),
+    (
+        "license-of-a-role-that-was-free",
+        {"roles": [{"id": "mediation", "license": "server"}]},
+        ("roles", 0, "license"),
+        "role 'mediation' is not counted",
+    ),
+    (
+        "edition-of-a-free-role",
+        {"roles": [{"id": "x", "licensing": "free", "edition": "required"}]},
+        ("roles", 0, "edition"),
+        "found 'edition' though role 'x' is not counted",
+    ),
+    (
+        "edition-that-nobody-can-declare",
+        {
+            "licenses": [{"id": "x", "holders": ["instance"], "editions": [{"id": "web"}]}],
+            "roles": [{"id": "x", "licensing": "counted", "license": "x", "edition": "required"}],
+        },
+        ("roles", 0, "edition"),
+        "no server can declare edition 'web'",
+    ),
+    (
+        "tier-of-an-open-feature",
+        {"features": [{"id": "remote-call-control", "tier": "enterprise"}]},
+        ("features", 0, "tier"),
+        "is 'undetermined', leave it out",
+    ),
+    (
+        "license-beside-a-tier",
+        {"features": [{"id": "x", "licensing": "tier", "tier": "standard", "license": "group-chat-cal"}]},
+        ("features", 0, "license"),
+        "is 'tier', leave it out",
+    ),
 ]
 
 
-@pytest.mark.parametrize(
-    ("stated", "path", "message"), [it[1:] for it in FAULTS], ids=[it[0] for it in FAULTS]
-)
+@pytest.mark.parametrize(("stated", "path", "message"), [it[1:] for it in FAULTS], ids=[it[0] for it in FAULTS])
 def test_fault_is_found_at_its_place(stated: dict[str, Any], path: tuple[Any, ...], message: str) -> None:
     documents = [SQL, {"products": [{"id": R2, **stated}]}]
     found = faults(documents, CATALOG.with_documents(documents))
@@ -708,13 +769,19 @@ def test_fault_is_found_at_its_place(stated: dict[str, Any], path: tuple[Any, ..
         ({"product": R2, "tiers": ["plus"]}, ("tiers", 0), "expected one of standard, enterprise"),
     ],
 )
-def test_grant_that_leads_nowhere_is_a_fault(
-    grant: dict[str, Any], path: tuple[Any, ...], message: str
-) -> None:
+def test_grant_that_leads_nowhere_is_a_fault(grant: dict[str, Any], path: tuple[Any, ...], message: str) -> None:
     documents: list[dict[str, Any]] = [{"suites": [{"id": "x", "grants": [grant]}]}]
     found = faults(documents, CATALOG.with_documents(documents))
     assert [fault.path for fault in found] == [("suites", 0, "grants", 0, *path)]
     assert message in found[0].message
+
+
+def test_suite_that_is_a_license_kind_is_a_fault() -> None:
+    documents: list[dict[str, Any]] = [{"suites": [{"id": "group-chat-cal", "grants": []}]}]
+    found = faults(documents, CATALOG.with_documents(documents))
+    assert [(fault.path, fault.message) for fault in found] == [
+        (("suites", 0, "id"), "'group-chat-cal' is a license kind, choose another id")
+    ]
 
 
 def test_what_two_documents_state_is_a_fault() -> None:

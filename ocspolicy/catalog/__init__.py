@@ -144,8 +144,12 @@ class Catalog:
     @property
     def license_kinds(self) -> tuple[str, ...]:
         """List all license kinds of all products, and the suites, sorted; reads every file."""
-        kinds = {kind.id for product in self._all() for kind in product.licenses}
-        return tuple(sorted(kinds.union(self.suite_ids)))
+        return tuple(sorted(self.kinds_of_products.union(self.suite_ids)))
+
+    @property
+    def kinds_of_products(self) -> frozenset[str]:
+        """Give all license kinds of all products; reads every file."""
+        return frozenset(kind.id for product in self._all() for kind in product.licenses)
 
     @property
     def role_ids(self) -> tuple[str, ...]:

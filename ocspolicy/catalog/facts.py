@@ -17,6 +17,9 @@ FeatureLicensing: TypeAlias = Literal["tier", "license", "undetermined", "not-of
 ExternalLicensing: TypeAlias = Literal["included", "included-unless-authenticated", "connector-or-cal", "undetermined"]
 EditionUse: TypeAlias = Literal["required", "optional", "none"]
 
+DECLARABLE = ("standard", "enterprise")
+"""The editions that a manifest can state."""
+
 
 class Edition(NamedTuple):
     """An edition in which a license is sold, and what it can serve, its own kind first.
@@ -206,6 +209,10 @@ class Product:
     def license(self, kind: str) -> License | None:
         """Give a kind of license of this product by its id; suites are the catalog's."""
         return next((license_ for license_ in self.licenses if license_.id == kind), None)
+
+    def cal(self, holder: str) -> License | None:
+        """Give the kind of CAL that a `user` or a `device` holds."""
+        return next((kind for kind in self.licenses if kind.tiered and holder in kind.holders), None)
 
     @property
     def base_tier(self) -> Tier | None:

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 from ocspolicy.errors import near_misses
 
 from . import Catalog
-from .facts import Product, Raw
+from .facts import DECLARABLE, Product, Raw, Role
 from .merging import SECTIONS
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -62,9 +62,14 @@ def _dangling(document: Raw, catalog: Catalog) -> Iterator[tuple[Path, str]]:
     for number, raw in enumerate(document.get("products", ())):
         product = catalog.product(raw["id"])
         if product is not None:
-            for path, text in _in_product(raw, product):
-                yield ("products", number, *path), text
+            yield from _at(("products", number), _in_product(raw, product))
+        for place, kind in enumerate(raw.get("licenses", ())):
+            if catalog.suite(kind["id"]) is not None:
+                yield ("products", number, "licenses", place, "id"), f"'{kind['id']}' is a suite, choose another id"
+    kinds = catalog.kinds_of_products if "suites" in document else frozenset()
     for number, suite in enumerate(document.get("suites", ())):
+        if suite["id"] in kinds:
+            yield ("suites", number, "id"), f"'{suite['id']}' is a license kind, choose another id"
         for place, grant in enumerate(suite.get("grants", ())):
             for path, text in _in_grant(grant, catalog):
                 yield ("suites", number, "grants", place, *path), text
@@ -84,12 +89,27 @@ def _in_product(raw: Raw, product: Product) -> Iterator[tuple[Path, str]]:
         yield from _at(("externalUsers",), _in_external_users(raw["externalUsers"], product))
     if "tiers" in raw and sum(tier.base for tier in product.tiers) != 1:
         yield ("tiers",), f"product '{product.id}' needs exactly one tier with 'base: true'"
+    yield from _unsold(raw, product)
+
+
+def _unsold(raw: Raw, product: Product) -> Iterator[tuple[Path, str]]:
+    """Say which tiers nobody can own: whoever needs one could never be covered, or would not be counted at all."""
+    sold = {tier for kind in product.licenses if kind.tiered for edition in kind.editions for tier in edition.serves}
+    stated = {entry["id"]: ("tiers", number, "id") for number, entry in enumerate(raw.get("tiers", ()))}
+    kinds = (product.license(entry["id"]) for entry in raw.get("licenses", ()))
+    sells = any(kind is not None and kind.tiered for kind in kinds)
+    for tier in product.tiers:
+        if tier.id not in sold and (tier.id in stated or sells):
+            where: Path = stated.get(tier.id, ("licenses",))
+            yield where, f"no license that a user or device holds serves tier '{tier.id}', add it to its editions"
 
 
 def _in_license(entry: Raw, product: Product) -> Iterator[tuple[Path, str]]:
     kind = product.license(entry["id"])
     if kind is None:
         return
+    if not kind.holders:
+        yield (), f"nobody holds license '{kind.id}', state 'holders'"
     tiers, editions = [tier.id for tier in product.tiers], [edition.id for edition in kind.editions]
     for number, edition in enumerate(entry.get("editions", ())):
         for place, served in enumerate(edition.get("serves", ())):
@@ -125,9 +145,17 @@ def _in_role(entry: Raw, product: Product) -> Iterator[tuple[Path, str]]:
         owners = [role.id for role in product.roles if alias == role.id or alias in role.aliases]
         if owners != [entry["id"]]:
             yield ("aliases", place), f"'{alias}' also means role '{owners[0]}', choose another alias"
+    known_as = [role.id for role in product.roles if entry["id"] in role.aliases]
+    if known_as:
+        yield ("id",), f"'{entry['id']}' also means role '{known_as[0]}', state that one, or choose another id"
     role = product.role(entry["id"])
-    if role is None or role.licensing != "counted":
-        return
+    if role is not None and role.licensing == "counted":
+        yield from _in_counted_role(entry, role, product)
+    elif role is not None:
+        yield from _idle(entry, ("license", "edition"), f"role '{role.id}' is not counted")
+
+
+def _in_counted_role(entry: Raw, role: Role, product: Product) -> Iterator[tuple[Path, str]]:
     kinds = [kind.id for kind in product.licenses if "instance" in kind.holders]
     license_ = product.license(role.license or "")
     if license_ is None or license_.id not in kinds:
@@ -135,12 +163,29 @@ def _in_role(entry: Raw, product: Product) -> Iterator[tuple[Path, str]]:
     elif (role.edition == "none") == bool(license_.editions):
         has = "has" if license_.editions else "has no"
         yield _place(entry, "edition"), f"'{role.edition}' cannot be: license '{license_.id}' {has} editions"
+    elif role.edition == "required":
+        unsayable = next((edition.id for edition in license_.editions if edition.id not in DECLARABLE), None)
+        if unsayable is not None:
+            expected = f"expected {' and '.join(DECLARABLE)} only, or 'edition: optional'"
+            yield (
+                _place(entry, "edition"),
+                f"no server can declare edition '{unsayable}' of '{license_.id}', {expected}",
+            )
+
+
+def _idle(entry: Raw, keys: Iterable[str], why: str) -> Iterator[tuple[Path, str]]:
+    """Say what is stated in vain: whoever states it believes that it counts."""
+    for key in keys:
+        if entry.get(key, "none") != "none":
+            yield (key,), f"found '{key}' though {why}, leave it out"
 
 
 def _in_feature(entry: Raw, product: Product) -> Iterator[tuple[Path, str]]:
     feature = product.feature(entry["id"])
     if feature is None:
         return
+    others = [key for key in ("tier", "license") if key != feature.licensing]
+    yield from _idle(entry, others, f"the licensing of feature '{feature.id}' is '{feature.licensing}'")
     if feature.licensing == "tier":
         tiers = [tier.id for tier in product.tiers]
         if feature.tier not in tiers:

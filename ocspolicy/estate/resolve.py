@@ -35,10 +35,11 @@ def resolve(  # noqa: PLR0913 -- an estate is made of all that was read
             groups with a plain `count` are not among them.
         look_alikes: two identities that look alike, and the group in which the first of them was met.
     """
-    problems = list(policy_problems(situation.policy, catalog))
+    problems: list[Problem] = []
     resolver = _Resolver(catalog, situation, problems, _sizes(people))
     ordered = sorted(deployments, key=_name)
     resolved = tuple(found for placed in ordered if (found := resolver.deployment(placed)) is not None)
+    problems += policy_problems(situation.policy, catalog, [deployment.product for deployment in resolved])
     lines = tuple(line for placed in inventories for line in resolver.lines(placed))
     groups = {
         (folded(group.deployment), folded(group.name)): group for deployment in resolved for group in deployment.groups
@@ -192,10 +193,9 @@ class _Resolver:
         editions = [
             kind for role in needing if (kind := product.license(role.license or "")) and len(kind.editions) > 1
         ]
-        if not editions:
-            return model.edition
-        stated = model.edition or (pool.edition if pool else None)
-        if stated is not None:
+        stated = model.edition or (pool.edition if pool and editions else None)
+        self.problems += _unsold_editions(model, stated, product, roles, node)
+        if not editions or stated is not None:
             return stated
         if self.situation.product is not None:
             return editions[0].editions[0].id
@@ -219,6 +219,11 @@ class _Resolver:
                 features[feature.id] = feature
                 nodes.setdefault(feature.id, place)
         internal = model.relationship == "internal"
+        if product.tiers and product.cal(model.license_by) is None:
+            message = (
+                f"found 'licenseBy: {model.license_by}', but {product.id} has no CAL that a {model.license_by} holds"
+            )
+            self.problems.append(Problem("input", message, node.at(("licenseBy",)).location))
         return Group(
             key=index,
             deployment=deployment,
@@ -300,6 +305,19 @@ class _Resolver:
             found = f"found license '{model.license}', expected one of {', '.join(known)}"
             return Problem("input", found + near_misses(model.license, known), place)
         return _line_problem(model, kind, product, node)
+
+
+def _unsold_editions(
+    model: documents.Server, stated: str | None, product: Product, roles: Iterable[Role], node: Node
+) -> Iterator[Problem]:
+    """Say which licenses of a server are not sold in the edition that is stated for it."""
+    for role in roles:
+        kind = product.license(role.license) if role.license else None
+        said = stated if role.edition == "required" else model.edition
+        if said is not None and kind is not None and kind.editions and kind.edition(said) is None:
+            editions = " or ".join(f"'{edition.id}'" for edition in kind.editions)
+            found = f"found edition '{said}' for server '{model.name}', expected {editions} for its role {role.id}"
+            yield Problem("input", found, node.at(("edition",)).location)
 
 
 def _suite_problem(model: License, node: Node) -> Problem | None:
