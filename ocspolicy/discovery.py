@@ -14,13 +14,14 @@ from .git import Listing
 from .place import Location
 from .recognition import any_holds_ours, holds_ours
 from .revision import Revision
-from .snapshot import WorkTree, is_lfs_pointer, open_worktree
+from .snapshot import POINTER, WorkTree, is_lfs_pointer, open_worktree
 
 Tree: TypeAlias = WorkTree | Revision
 Excluded: TypeAlias = Callable[[str], bool]
 
 SUFFIXES = (".yaml", ".yml", ".json")
 
+_BLOCK = 1 << 16  # bytes of small files that are tested together
 _PATTERN_LENGTH = 1000
 _STARS = 3  # in one part of a pattern: each further one can make matching a name 250 times as slow
 
@@ -87,7 +88,8 @@ def discover_at(revision: Revision, names: Sequence[str], *, exclude: Sequence[s
         search.take(name, revision.read)
     below = sorted(set(names) - files)
     if below:
-        search.go_through(revision, revision.listing(() if "." in below else below), "")
+        with search.collecting():
+            search.go_through(revision, revision.listing(() if "." in below else below), "")
     return search.found()
 
 
@@ -137,19 +139,27 @@ class _Search:
 
     def _select(self, names: Iterable[str], prefix: str, suffixes: tuple[str, ...]) -> list[str]:
         """Choose what has the suffix, is not excluded and was not met before; sorted."""
-        chosen = []
-        for name in sorted({name for name in names if name[-5:].lower().endswith(suffixes)}):
-            file = prefix + name
-            if file not in self._seen and not self._is_excluded(file):
-                self._seen.add(file)
-                chosen.append(name)
+        wanted = dict.fromkeys(name for name in names if name[-5:].lower().endswith(suffixes))
+        chosen = [
+            name for name in sorted(wanted) if prefix + name not in self._seen and not self._is_excluded(prefix + name)
+        ]
+        self._seen.update(prefix + name for name in chosen)
         return chosen
 
     def _sift(self, tree: Tree, names: Iterable[str], prefix: str) -> list[str]:
         """Look into files; give those that turn out to be links."""
         links = []
+        block: list[tuple[str, bytes]] = []
+        size = 0
         for name, met in tree.glances(names):
-            if isinstance(met, bytes):
+            if isinstance(met, bytes) and not met.startswith(POINTER):
+                block.append((name, met))
+                size += len(met)
+                if size > _BLOCK:
+                    self._judge_block(block, prefix)
+                    block = []
+                    size = 0
+            elif isinstance(met, bytes):
                 self._judge(prefix + name, met, named=False)
             elif met is Odd.LINK:
                 links.append(name)
@@ -158,7 +168,17 @@ class _Search:
             else:
                 with self.collecting(prefix):
                     self._judge_large(tree, name)
+        self._judge_block(block, prefix)
         return links
+
+    def _judge_block(self, block: Sequence[tuple[str, bytes]], prefix: str) -> None:
+        """Judge files that were glanced at; most often they are foreign, and shown to be so all at once."""
+        together = b"\n".join([data for _, data in block])
+        if b"\0" in together or holds_ours(together):
+            for name, data in block:
+                self._judge(prefix + name, data, named=False)
+        else:
+            self._skipped += len(block)
 
     def _judge_large(self, tree: Tree, name: str) -> None:
         if any_holds_ours(tree.chunks(name)):

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 Glance: TypeAlias = bytes | Odd | Problem
 
-_POINTER = b"version https://git-lfs.github.com/spec/"
+POINTER = b"version https://git-lfs.github.com/spec/"
 _POINTER_SIZE = 1024  # the specification of Git LFS: a pointer is smaller
 
 
 def is_lfs_pointer(data: bytes) -> bool:
     """Tell whether these bytes stand for a file that Git LFS has not fetched."""
-    return data.startswith(_POINTER) and len(data) <= _POINTER_SIZE and b"\noid " in data
+    return data.startswith(POINTER) and len(data) <= _POINTER_SIZE and b"\noid " in data
 
 
 class Snapshot:

@@ -110,6 +110,23 @@ def test_passes_over_and_counts_what_is_foreign(place: Repository) -> None:
     assert (files(found), found.skipped, found.links) == (["ours.yaml"], 5, 0)
 
 
+def test_finds_ours_among_many(place: Repository) -> None:
+    ours = {f"f{number:03}.yaml" for number in (0, 1, 57, 58, 199)}
+    for number in range(200):
+        name = f"f{number:03}.yaml"
+        place.write(name, "# padding\n" * 100 + (OURS if name in ours else FOREIGN))
+    (place.path / "wide.yaml").write_bytes(OURS.encode("utf-16"))
+    found = search(place)
+    assert (files(found), found.skipped) == ([*sorted(ours), "wide.yaml"], 195)
+
+
+def test_two_files_do_not_make_one_of_ours(place: Repository) -> None:
+    place.write("a.yaml", "apiVersion: ocspol")
+    place.write("b.yaml", "icy/v1")
+    found = search(place)
+    assert (files(found), found.skipped) == ([], 2)
+
+
 class TestPaths:
     def test_only_what_is_below_them_is_looked_at(self, place: Repository) -> None:
         for name in ("a/one.yaml", "a/b/two.yaml", "ab/three.yaml", "four.yaml"):
@@ -491,6 +508,13 @@ class TestRevision:
             ("three.txt", FOREIGN.encode(), True),
         )
         assert files(self.at(repository, "new.yaml", "no/such")) == []
+
+    def test_a_commit_that_cannot_be_read_is_a_problem(self, repository: Repository) -> None:
+        repository.commit(one__yaml=OURS)
+        blob = repository.git("rev-parse", "HEAD:one.yaml").strip()
+        (repository.path / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+        assert "git could not" in only(self.at(repository, "."))[1]
+        assert "git could not" in only(self.at(repository, "one.yaml"))[1]
 
     def test_links_modules_pointers_and_sizes_are_as_in_the_tree(self, repository: Repository) -> None:
         make_repository(repository.path / "module").commit(inner__yaml=OURS)
