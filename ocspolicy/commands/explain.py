@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from ..errors import JudgementError, Problem
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from ..explain import Known
     from ..explain.page import Block
     from ..plugins import Plugins
+    from ..reading import Reading
+    from ..settings import Settings
+    from ..snapshot import WorkTree
 
 
 def parser() -> ArgumentParser:
@@ -82,22 +86,48 @@ def _known(arguments: Namespace) -> tuple[Known, list[Problem]]:
     from ..settings import Settings
     from ..snapshot import open_worktree
 
-    settings, root, problems = Settings(), ".", list[Problem]()
+    problems: list[Problem] = []
+    worktree, settings = None, Settings()
     try:
         worktree = open_worktree(".")
-        root = worktree.top
         settings = options.read_settings(arguments, worktree, ".")
     except JudgementError as error:
         problems += error.problems
     loaded, wrong = plugins.load(
-        settings.plugins, settings.required_plugins, root, allow_local=arguments.allow_local_plugins
+        settings.plugins,
+        settings.required_plugins,
+        "." if worktree is None else worktree.top,
+        allow_local=arguments.allow_local_plugins,
     )
+    problems += wrong
+    catalog = _catalog(worktree, settings, loaded, problems)
     here = arguments.format == "text"
-    known = Known(loaded.rules, _catalog(loaded), lambda registered: find_examples(registered.rule, here=here))
-    return known, [*problems, *wrong]
+    return Known(loaded.rules, catalog, lambda registered: find_examples(registered.rule, here=here)), problems
 
 
-def _catalog(_loaded: Plugins) -> Catalog:
+def _catalog(worktree: WorkTree | None, settings: Settings, loaded: Plugins, problems: list[Problem]) -> Catalog:
+    """Lay the catalogs of plugins and of the configuration over the built-in one; only that where they are wrong."""
+    from .. import terms
     from ..catalog import Catalog
+    from ..reading import Reading
 
-    return Catalog.builtin()
+    reading = Reading()
+    if worktree is not None and settings.catalogs:
+        _read_catalogs(worktree, settings, reading)
+    placed = sorted(reading.catalogs, key=lambda it: (it.node.file, it.node.line))
+    catalog, wrong = terms.assemble(loaded.catalogs or (), placed)
+    problems += [*reading.problems, *wrong]
+    return catalog or Catalog.builtin()
+
+
+def _read_catalogs(worktree: WorkTree, settings: Settings, reading: Reading) -> None:
+    from .. import configured
+    from ..discovery import discover
+    from ..reading import read
+
+    names = configured.files("catalogs", settings, worktree, reading.problems)
+    paths = [os.path.join(worktree.top, name) for name in names]
+    found = discover(worktree, paths, tracked=False, exclude=())
+    reading.problems += found.problems
+    for candidate in found.candidates:
+        read(candidate, reading, {"Catalog"})

@@ -59,10 +59,7 @@ def run(arguments: Namespace) -> int:
     statuses = [_run(case, fired, lines) for case in cases]
     silent = _silent(loaded.rules, cases, fired)
     lines += [f"no case makes {rule.rule.id} ({rule.rule.name}) fire" for rule in silent]
-    failed = sum(status > 0 for status in statuses)
-    verdict = f"failed: {failed} of {len(cases)} cases" if failed else f"passed: {len(cases)} cases"
-    rules = len({case.rule for case in cases})
-    lines.append(f"{verdict} of {rules} rules; {len(silent)} rules without a case that makes them fire")
+    lines.append(_last_line(cases, sum(status > 0 for status in statuses), len(silent)))
     to_standard_output("".join(f"{guard(shown(line))}\n" for line in lines), "text")
     return max(statuses)
 
@@ -117,9 +114,21 @@ def _run(case: Case, fired: set[str], lines: list[str]) -> int:
     return (FAILED if judged else CANNOT_JUDGE) if faults else 0
 
 
+def _last_line(cases: Sequence[Case], failed: int, silent: int) -> str:
+    from ..report.wording import counted
+
+    rules = counted(len({case.rule for case in cases}), "rule")
+    number = counted(len(cases), "case")
+    verdict = f"failed: {failed} of {number}" if failed else f"passed: {number}"
+    seen = f"{counted(silent, 'rule')} never made to fire" if silent else "each is made to fire"
+    return f"{verdict} for {rules}; {seen}"
+
+
 def _silent(rules: Sequence[Registered], cases: Iterable[Case], fired: set[str]) -> list[Registered]:
-    """Give the rules that no case makes fire, of the packages whose rules have cases here."""
+    """Give the rules that no case makes fire: of the packages whose rules have cases here, or the one asked for."""
     tested = {case.rule for case in cases}
+    if len({case.path.parent for case in cases}) == 1:
+        return [it for it in rules if it.rule.id in tested - fired]
     packages = {_package(it) for it in rules if it.rule.id in tested}
     return [it for it in rules if _package(it) in packages and it.rule.id not in fired]
 

@@ -147,7 +147,7 @@ def sources(cited: Iterable[str], catalog: Catalog) -> list[Block]:
     for mark in sorted(dict.fromkeys(cited), key=_order):
         source = catalog.source(mark)
         if source is None:
-            origins[mark] = "a mark that no catalog spells out"
+            origins[mark] = "as it is stated here; no catalog spells it out"
             continue
         if source.statement is not None:
             said.setdefault(source.statement, []).append(mark)
