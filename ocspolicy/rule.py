@@ -156,6 +156,18 @@ def summary(rule: type[Rule[Any]]) -> str:
     return (rule.__doc__ or "").strip().splitlines()[0].strip()
 
 
+def prose(rule: type[Rule[Any]]) -> str:
+    """Give the rest of what a rule's docstring says, as one paragraph a section."""
+    lines = [line.strip() for line in (rule.__doc__ or "").strip().splitlines()[1:]]
+    paragraphs: list[str] = []
+    for line in lines:
+        if line.startswith(("Why:", "Remedy:")) or not paragraphs or not line:
+            paragraphs.append(line)
+        else:
+            paragraphs[-1] = f"{paragraphs[-1]} {line}".strip()
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
 def faults(rule: object) -> Iterator[str]:
     """Say what is wrong with a rule's own data; nothing for a sound rule."""
     if not (isinstance(rule, type) and issubclass(rule, Rule)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
@@ -73,7 +73,7 @@ def of_judgement(  # noqa: PLR0913, PLR0917 -- a report is made of all that the 
     return replace(
         of_documents(loaded, estate.day, problems),
         plugins=tuple(PluginInfo(it.name, it.version) for it in loaded.plugins.distributions) if loaded.plugins else (),
-        rules=tuple(_rule(entry) for entry in selected),
+        rules=tuple(_rule(entry, loaded.settings.non_waivable) for entry in selected),
         deployments=tuple(it.name for it in estate.deployments),
         findings=tuple(replace(it, excerpt=excerpt_at(loaded.sources, it.location)) for it in outcome.findings),
         position=rows,
@@ -101,11 +101,19 @@ def _fail_on(settings: Settings) -> Severity | None:
     return None if settings.fail_on == "never" else Severity(settings.fail_on)
 
 
-def _rule(entry: Selected) -> RuleInfo:
-    from .rule import summary
+def _rule(entry: Selected, non_waivable: Collection[str]) -> RuleInfo:
+    from .rule import prose, summary
 
     rule = entry.registered.rule
-    return RuleInfo(rule.id, rule.name, entry.severity, entry.registered.plugin, summary(rule), waivable=rule.waivable)
+    return RuleInfo(
+        id=rule.id,
+        name=rule.name,
+        severity=entry.severity,
+        plugin=entry.registered.plugin,
+        summary=summary(rule),
+        description=prose(rule),
+        waivable=rule.waivable and rule.id not in non_waivable,
+    )
 
 
 def _sharing(estate: Estate) -> tuple[str, ...]:

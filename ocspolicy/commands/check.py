@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import JudgementError, Problem
 from . import options
 
 if TYPE_CHECKING:
@@ -25,13 +24,7 @@ def parser() -> ArgumentParser:
     options.add_estate(made)
     options.add_rules(made)
     options.add_look(made)
-    made.add_argument(
-        "--format",
-        action="append",
-        default=[],
-        metavar="FORMAT[:FILE]",
-        help="the result's format (default: text); with a file as often as you like",
-    )
+    options.add_formats(made)
     return made
 
 
@@ -39,7 +32,7 @@ def run(arguments: Namespace) -> int:
     """Judge, and write the result in every format that is asked for."""
     from ..report import renderer
 
-    wanted = _formats(arguments)
+    wanted = options.formats(arguments)
     renderers = [renderer(form) for form, _ in wanted]
     report = options.judge_estate(arguments, options.read_day(arguments.as_of))
     seen = options.view(arguments)
@@ -49,19 +42,3 @@ def run(arguments: Namespace) -> int:
     ]
     options.write(texts)
     return report.status
-
-
-def _formats(arguments: Namespace) -> list[tuple[str, str | None]]:
-    """Read the formats: at most one for standard output or `--output`, and any number with a file."""
-    plain = [value for value in arguments.format if ":" not in value]
-    if len(plain) > 1:
-        message = f"--format: found {' and '.join(plain)} for one output, expected one of them as FORMAT:FILE"
-        raise JudgementError(Problem("usage", message))
-    pairs = [value.partition(":") for value in arguments.format if ":" in value]
-    for form, _, file in pairs:
-        if not file:
-            raise JudgementError(Problem("usage", f"--format: found '{form}:' without a file, expected FORMAT:FILE"))
-    files = [file for _, _, file in pairs] + ([arguments.output] if arguments.output else [])
-    if len(set(files)) < len(files):
-        raise JudgementError(Problem("usage", "--format: found one file for two formats, expected one file each"))
-    return [(plain[0] if plain else "text", arguments.output), *((form, file) for form, _, file in pairs)]

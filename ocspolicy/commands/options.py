@@ -82,6 +82,34 @@ def add_look(parser: ArgumentParser) -> None:
     )
 
 
+def add_formats(parser: ArgumentParser) -> None:
+    """Add the formats of a result."""
+    parser.add_argument(
+        "--format",
+        action="append",
+        default=[],
+        metavar="FORMAT[:FILE]",
+        help="text, concise, json, sarif, junit, github, gitlab, azure, markdown or html (default: text); "
+        "with a file as often as you like",
+    )
+
+
+def formats(arguments: Namespace) -> list[tuple[str, str | None]]:
+    """Read the formats: at most one for standard output or `--output`, and any number with a file."""
+    plain = [value for value in arguments.format if ":" not in value]
+    if len(plain) > 1:
+        message = f"--format: found {' and '.join(plain)} for one output, expected one of them as FORMAT:FILE"
+        raise JudgementError(Problem("usage", message))
+    pairs = [value.partition(":") for value in arguments.format if ":" in value]
+    for form, _, file in pairs:
+        if not file:
+            raise JudgementError(Problem("usage", f"--format: found '{form}:' without a file, expected FORMAT:FILE"))
+    files = [file for _, _, file in pairs] + ([arguments.output] if arguments.output else [])
+    if len(set(files)) < len(files):
+        raise JudgementError(Problem("usage", "--format: found one file for two formats, expected one file each"))
+    return [(plain[0] if plain else "text", arguments.output), *((form, file) for form, _, file in pairs)]
+
+
 def line(text: str) -> str:
     """Give a line for standard error that only shows."""
     from ..report.sanitize import guard, shown
