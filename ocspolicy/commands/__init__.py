@@ -5,6 +5,8 @@ from __future__ import annotations
 SUMMARIES = {
     "check": "judge deployments against the license inventory",
     "position": "show required, owned and balance of every license kind",
+    "compare": "show the same estate under the terms of two products",
+    "report": "give a saved JSON result in another format",
     "waive": "accept all that fails today, for a stated time",
     "validate": "check the shape of files only",
     "rules": "list the rules that are on here",
