@@ -97,6 +97,11 @@ TAGS = "expected none; only the core tags such as !!str are read"
             ["f.yaml:1:1 /: found a value without a key, expected 'key: value'"],
             id="no key",
         ),
+        pytest.param(
+            "{?  }\n",
+            ["f.yaml:1:3 /: found a value without a key, expected 'key: value'"],
+            id="no key in braces",
+        ),
         pytest.param("!!str 1: a\n'2': b\n", [], id="keys made text"),
         pytest.param(
             "name: {{ .Values.name }}\n",

@@ -162,6 +162,30 @@ def test_both_parsers_give_the_same_for_anything(content: str) -> None:
             assert everything(source) == everything(read_reference(text))
 
 
+@pytest.mark.skipif(not HAS_LIBYAML, reason="there is one parser only")
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param("a:\tb\n", id="a tab"),
+        pytest.param("%YAML 1.2\n---\na\n", id="a directive"),
+        pytest.param("a\n...\n...\n", id="document ends"),
+        pytest.param("a: !t b\n", id="a tag"),
+        pytest.param("a: !!seq []\n", id="a tag of a collection"),
+        pytest.param("- &a 1\n- *a:\n", id="an alias before a colon"),
+        pytest.param("[a: b]\n", id="a pair in a list"),
+        pytest.param('["a":b]\n', id="a pair that is not spaced"),
+        pytest.param("|\n text\n", id="a block of text as a document"),
+        pytest.param("a: |\n   \n  b\n", id="a first line with too many blanks"),
+        pytest.param("a: ># c\n  b\n", id="a header that is not spaced"),
+        pytest.param("a: [\n", id="a mistake"),
+    ],
+)
+def test_what_the_parsers_read_differently_is_left_to_the_reference(content: str) -> None:
+    text, problem = decode(content.encode(), "f.yaml")
+    assert problem is None
+    assert read_fast(text) is None
+
+
 @given(DATA, st.sampled_from(["escaped", "raw"]), st.sampled_from([None, 2, "\t"]))
 @settings(deadline=None, max_examples=120)
 def test_json_is_read_as_it_was_meant(data: Any, characters: str, indent: int | str | None) -> None:

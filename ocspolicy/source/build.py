@@ -309,7 +309,7 @@ class Builder:
         elif key == "<<" and node.plain:
             self._faults.merge_key(node)
         # Both parsers take any ? inside brackets for the sign of a key.
-        if self._content[node.start - 1 : node.start] == "?":
+        if self._content[node.start - 1 : node.start] == "?" and node.start < node.end:
             self._faults.question_mark(node)
         if key in mapping.items:
             self._faults.doubled_key(key, node, mapping)
