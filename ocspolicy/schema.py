@@ -8,7 +8,7 @@ from typing import Any
 from .errors import JudgementError, Problem, near_misses
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-NAMES = ("catalog", "deployment", "license-inventory", "result")
+NAMES = ("catalog", "configuration", "deployment", "license-inventory", "result", "waivers")
 
 
 def schema(name: str) -> str:
@@ -25,6 +25,8 @@ def schema(name: str) -> str:
         from .report.shape import schema as result
 
         return json.dumps(result(), indent=2) + "\n"
+    if wanted == "configuration":
+        return json.dumps({"$schema": DRAFT, **_configuration()}, indent=2) + "\n"
     return json.dumps({"$schema": DRAFT, **_untitled(_model(wanted))}, indent=2) + "\n"
 
 
@@ -40,11 +42,26 @@ def _model(name: str) -> dict[str, Any]:
         from .documents.catalog import Catalog
 
         model = Catalog
+    elif name == "waivers":
+        from .documents.waivers import Waivers
+
+        model = Waivers
     else:
         from .documents.inventory import LicenseInventory
 
         model = LicenseInventory
     return model.model_json_schema(by_alias=True)
+
+
+def _configuration() -> dict[str, Any]:
+    from .settings import KEYS
+
+    return {
+        "description": "The keys of ocspolicy.toml, the same as of [tool.ocspolicy] in pyproject.toml.",
+        "type": "object",
+        "properties": {name: {"description": key.says, **key.shape} for name, key in KEYS.items()},
+        "additionalProperties": False,
+    }
 
 
 def _untitled(part: Any) -> Any:  # noqa: ANN401 -- any part of a schema

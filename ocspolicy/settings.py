@@ -120,7 +120,7 @@ def _settings(file: str, table: object, prefix: str = "") -> Settings:
         )
     for key, value in table.items():
         try:
-            values[key.replace("-", "_")] = CHECKS.get(key, _unknown_key(key))(value)
+            values[key.replace("-", "_")] = (KEYS[key].check if key in KEYS else _unknown_key(key))(value)
         except _Wrong as wrong:
             path = f"{prefix}{key}{wrong.path}"
             problems.append(Problem("configuration", f"{path}: {wrong.message}", Location(file)))
@@ -203,7 +203,7 @@ def _spare(value: object) -> int | str:
 
 def _unknown_key(key: str) -> Callable[[object], NoReturn]:
     def refuse(_value: object) -> NoReturn:
-        known = list(CHECKS)
+        known = list(KEYS)
         raise _Wrong("", f"found an unknown key, expected one of {', '.join(known)}{near_misses(key, known)}")
 
     return refuse
@@ -215,20 +215,48 @@ def _options(value: object) -> dict[str, Any]:
     return value
 
 
-CHECKS: dict[str, Callable[[object], Any]] = {
-    "inventory": _texts,
-    "select": _texts,
-    "ignore": _texts,
-    "severity": _table_of(_one_of(*SEVERITIES)),
-    "fail-on": _one_of(*FAIL_ON),
-    "exclude": _texts,
-    "catalogs": _texts,
-    "external-authenticated": _one_of("warn", "count"),
-    "undetermined": _table_of(_text),
-    "non-waivable": _texts,
-    "waiver-warning-days": _days,
-    "headroom": _table_of(_spare),
-    "rules": _table_of(_options),
-    "plugins": _texts,
-    "required-plugins": _table_of(_text),
+class Key(NamedTuple):
+    """A key of the configuration: how its value is checked, its JSON Schema, and what it says."""
+
+    check: Callable[[object], Any]
+    shape: Mapping[str, Any]
+    says: str
+
+
+_TEXT = {"type": "string", "minLength": 1}
+_TEXTS = {"type": "array", "items": _TEXT}
+_SPARE = {
+    "anyOf": [
+        {"type": "integer", "minimum": 0, "maximum": 10**9},
+        {"type": "string", "pattern": "^(100|[1-9]?[0-9])%$"},
+    ]
+}
+
+
+def _choice(says: str, *choices: str) -> Key:
+    return Key(_one_of(*choices), {"enum": list(choices)}, says)
+
+
+def _mapping(check: Callable[[object], Any], shape: Mapping[str, Any], says: str) -> Key:
+    return Key(_table_of(check), {"type": "object", "additionalProperties": shape}, says)
+
+
+KEYS: dict[str, Key] = {
+    "inventory": Key(_texts, _TEXTS, "Inventory files besides those found: paths or globs beside this file."),
+    "select": Key(_texts, _TEXTS, "Only these rules: ids or prefixes."),
+    "ignore": Key(_texts, _TEXTS, "Not these rules: ids or prefixes."),
+    "severity": _mapping(_one_of(*SEVERITIES), {"enum": list(SEVERITIES)}, "Another severity for a rule, or off."),
+    "fail-on": _choice("The mildest severity that fails the build.", *FAIL_ON),
+    "exclude": Key(_texts, _TEXTS, "Patterns as in a .gitignore: what is not looked at."),
+    "catalogs": Key(_texts, _TEXTS, "Catalogs of the organization: paths or globs beside this file."),
+    "external-authenticated": _choice("External people who sign in: warn about them, or count them.", "warn", "count"),
+    "undetermined": _mapping(_text, _TEXT, "A tier or none for a feature, counted or free for a role."),
+    "non-waivable": Key(_texts, _TEXTS, "Rules that no waiver covers."),
+    "waiver-warning-days": Key(
+        _days, {"type": "integer", "minimum": 0, "maximum": 36_500}, "So many days before its end a waiver warns."
+    ),
+    "headroom": _mapping(_spare, _SPARE, "So many units of a license kind, or so much of it, must stay free."),
+    "rules": _mapping(_options, {"type": "object"}, "A rule's own options."),
+    "plugins": Key(_texts, _TEXTS, "Import names of plugins to load besides the installed ones."),
+    "required-plugins": _mapping(_text, _TEXT, "Distributions that must be installed, with their version range."),
 }

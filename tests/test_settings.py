@@ -1,7 +1,13 @@
+import itertools
+import json
+import tomllib
+
 import pytest
+from jsonschema import Draft202012Validator
 
 from ocspolicy.errors import JudgementError
-from ocspolicy.settings import Settings, find, load, split_ids
+from ocspolicy.schema import schema
+from ocspolicy.settings import KEYS, Settings, find, load, split_ids
 
 
 def reader(**files: str) -> object:
@@ -47,6 +53,21 @@ required-plugins = {acme-rules = ">=1.0"}
 [rules.ROL005]
 limit = 3
 """
+
+
+def test_schema_and_checks_agree() -> None:
+    validator = Draft202012Validator(json.loads(schema("configuration")))
+    assert set(KEYS) == {field.replace("_", "-") for field in Settings._fields if field != "file"}
+    assert validator.is_valid(tomllib.loads(WHOLE))
+    samples = [1, 1.5, True, "", "x", "error", "10%", "110%", "07%", -1, [], ["x"], [1], [""], {}, {"a": "x"}, {"a": 1}]
+    for key, sample in itertools.product(KEYS, samples):
+        try:
+            KEYS[key].check(sample)
+        except Exception:  # noqa: BLE001 -- the module's own error is private
+            accepted = False
+        else:
+            accepted = True
+        assert validator.is_valid({key: sample}) is accepted, (key, sample)
 
 
 def test_every_key_is_read() -> None:
