@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from .errors import JudgementError, Problem
@@ -27,8 +28,16 @@ class Census(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def take(worktree: WorkTree, deployments: Sequence[Placed[Deployment]]) -> Census:
-    """Read the people of all groups that list them; a file that cannot be read is a problem."""
+def take(
+    worktree: WorkTree,
+    deployments: Sequence[Placed[Deployment]],
+    progress: Callable[[str, int], None] | None = None,
+) -> Census:
+    """Read the people of all groups that list them; a file that cannot be read is a problem.
+
+    Args:
+        progress: is told now and then which file is being read, and how many lines of it have been.
+    """
     listed = list(_listed(deployments))
     keys = sorted({key for key, _, _ in listed})
     number = {key: index for index, key in enumerate(keys)}
@@ -36,7 +45,7 @@ def take(worktree: WorkTree, deployments: Sequence[Placed[Deployment]]) -> Censu
     problems: list[Problem] = []
     for key, group, node in listed:
         try:
-            roll.add(number[key], _identities(worktree, group, node))
+            roll.add(number[key], _identities(worktree, group, node, progress))
         except JudgementError as error:
             problems += error.problems
     classes = {frozenset(keys[index] for index in groups): count for groups, count in roll.classes().items()}
@@ -57,7 +66,9 @@ def _listed(deployments: Iterable[Placed[Deployment]]) -> Iterator[tuple[GroupKe
                 yield key, group, placed.node.at(("users", index))
 
 
-def _identities(worktree: WorkTree, group: Group, node: Node) -> Iterator[str]:
+def _identities(
+    worktree: WorkTree, group: Group, node: Node, progress: Callable[[str, int], None] | None
+) -> Iterator[str]:
     if group.from_ is None:
         for index, member in enumerate(group.members or ()):
             identity = fold(member)
@@ -68,7 +79,13 @@ def _identities(worktree: WorkTree, group: Group, node: Node) -> Iterator[str]:
         return
     file = _beside(node.file, group.from_.path, node.at(("from", "path")).location)
     with worktree.open(file) as stream:
-        yield from read_identities(stream, file, identity=group.from_.identity, where=group.from_.where)
+        yield from read_identities(
+            stream,
+            file,
+            identity=group.from_.identity,
+            where=group.from_.where,
+            progress=partial(progress, file) if progress is not None else None,
+        )
 
 
 def _beside(manifest: str, path: str, where: Location) -> str:

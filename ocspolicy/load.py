@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -50,6 +50,7 @@ class Request:
     no_waivers: bool = False
     policy: Revision | None = None
     owned: Revision | None = None
+    progress: Callable[[str, int], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def load(worktree: WorkTree, settings: Settings, request: Request) -> Loaded:
         from . import census
 
         if census.lists_people(reading.deployments):
-            people, alike, unread = census.take(worktree, reading.deployments)
+            people, alike, unread = census.take(worktree, reading.deployments, request.progress)
             reading.problems += unread
     return Loaded(
         settings=settings,

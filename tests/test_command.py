@@ -322,3 +322,21 @@ def test_nothing_in_the_tree_is_imported(tmp_path: Path) -> None:
     (tmp_path / "evil.py").write_text("open('ran', 'w').close()\n")
     assert run("check", *DAY, cwd=tmp_path).status == 0
     assert not (tmp_path / "ran").exists()
+
+
+def test_progress_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
+    import pty
+
+    estate(tmp_path, DEPLOYMENT.replace("count: 100", "from: {path: people.txt}"))
+    (tmp_path / "people.txt").write_text("".join(f"person{number}@example.com\n" for number in range(200_000)))
+    assert run("check", *DAY, cwd=tmp_path).err == ""
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [COMMAND, "check", *DAY], cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=theirs, check=False
+    )
+    os.close(theirs)
+    said = os.read(ours, 10_000).decode()
+    os.close(ours)
+    assert done.returncode == 1
+    assert "reading people.txt: 65,536 lines" in said
+    assert said.endswith("\x1b[2K"), "the line is cleared"

@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from typing import TYPE_CHECKING
 
 from ..errors import JudgementError, Problem
-from ..output import ReaderLeft, to_file, to_standard_output
+from ..output import ReaderLeft, to_file, to_standard_error, to_standard_output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -178,6 +178,7 @@ def load_estate(arguments: Namespace) -> tuple[WorkTree, Loaded]:
 
     paths = tuple(arguments.paths) or (".",)
     worktree = open_worktree(paths[0])
+    progress = Progress() if _shows_progress(arguments) else None
     policy, owned = (_revision(worktree, revision) for revision in (arguments.policy_from, arguments.inventory_from))
     settings = read_settings(arguments, worktree, paths[0], policy)
     request = Request(
@@ -188,8 +189,40 @@ def load_estate(arguments: Namespace) -> tuple[WorkTree, Loaded]:
         no_waivers=arguments.no_waivers,
         policy=policy,
         owned=owned,
+        progress=progress,
     )
-    return worktree, load(worktree, settings, request)
+    try:
+        return worktree, load(worktree, settings, request)
+    finally:
+        if progress is not None:
+            progress.clear()
+
+
+class Progress:
+    """Says on a terminal how far a long file has been read, on one line that is cleared at the end."""
+
+    def __init__(self) -> None:
+        self.shown = False
+
+    def __call__(self, file: str, lines: int) -> None:
+        """Say how many lines of a file have been read."""
+        from ..report.sanitize import shown
+
+        self.shown = True
+        to_standard_error(f"\r\x1b[2Kreading {shown(file)}: {lines:,} lines")
+
+    def clear(self) -> None:
+        """Remove the line."""
+        if self.shown:
+            to_standard_error("\r\x1b[2K")
+
+
+def _shows_progress(arguments: Namespace) -> bool:
+    quiet = getattr(arguments, "quiet", False)
+    try:
+        return not quiet and sys.stderr is not None and sys.stderr.isatty()
+    except ValueError:
+        return False
 
 
 def _revision(worktree: WorkTree, name: str | None) -> Revision | None:
