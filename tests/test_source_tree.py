@@ -196,6 +196,11 @@ def test_documents_and_their_data(text: str, expected: list[Any]) -> None:
     assert [document.root.data() for document in source.documents] == expected
 
 
+def test_an_empty_document_stands_behind_its_marker() -> None:
+    source = parse(b"---\n\n# c\n---\nx\n--- # d\n", "f.yaml")
+    assert [document.root.span for document in source.documents] == [(1, 4, 1, 4), (5, 1, 5, 2), (6, 4, 6, 4)]
+
+
 def test_a_node_answers_about_itself() -> None:
     (document,) = parse(b"servers:\n  - {name: x, roles: [edge]}\n", "emea.yaml").documents
     root = document.root

@@ -42,9 +42,11 @@ def place_of_nothing(content: str, reached: int, mark: int, *, after_key: bool) 
         mark: where the parser believes the value to be; ruamel.yaml puts it at the next token.
         after_key: whether it is the value of a key.
     """
+    at = skip_gap(content, reached)
     if after_key:
-        at = skip_gap(content, reached)
         return at + 1 if content.startswith(":", at) else reached
+    if at >= mark:
+        return reached
     return reached + len(content[reached:mark].rstrip(" \t\n"))
 
 
