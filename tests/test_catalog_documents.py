@@ -496,6 +496,7 @@ def test_product_of_ones_own_is_judged_with_no_code(tmp_path: Path) -> None:
         ("licenses.yaml", "gateway, quantity: 2", "gateway, quantity: 1", ["ROL001", "ROL003"]),
         ("licenses.yaml", "contoso-phone, license: gateway", "contoso-phone-1, license: gateway", ["ROL001", "ROL003", "ROL011"]),
         ("licenses.yaml", "basic, quantity: 10", "basic, quantity: 9", ["CAL001"]),
+        ("licenses.yaml", "fax, quantity: 4", "fax, quantity: 3", ["CAL002"]),
         ("licenses.yaml", "bundle, quantity: 4", "bundle, quantity: 3", ["CAL001", "CAL002"]),
         ("estate.yaml", "[pbx]", "[recorder]", ["INV002", "ROL003", "ROL009"]),
         ("estate.yaml", "[calls]", "[video]", ["CAL007"]),
@@ -504,7 +505,7 @@ def test_product_of_ones_own_is_judged_with_no_code(tmp_path: Path) -> None:
         ("estate.yaml", "[calls]", "[presence]", ["CAL008"]),
         ("estate.yaml", "product: contoso-phone", "product: contoso-phone-1", ["CAL008", "ROL010"]),
     ],
-    ids=["server", "old-server", "base", "bundle", "open-role", "open-feature", "no-role", "typo", "no-feature", "older"],
+    ids=["server", "old-server", "base", "own-kind", "bundle", "open-role", "open-feature", "no-role", "typo", "no-feature", "older"],
 )  # fmt: skip
 def test_rules_speak_of_a_product_of_ones_own(
     tmp_path: Path, file: str, old: str, new: str, expected: list[str]
@@ -540,6 +541,21 @@ def test_policy_names_what_the_catalog_adds(tmp_path: Path, configuration: str, 
         (problem,) = read["problems"]
         assert problem["location"]["file"] == "ocspolicy.toml"
         assert problem["message"].startswith(message)
+
+
+def test_license_of_ones_own_that_people_lack(tmp_path: Path) -> None:
+    (found,) = here(phones(tmp_path, inventory=PHONE_LINES.replace("fax, quantity: 4", "fax, quantity: 1")))["findings"]
+    assert (found["rule"], found["subject"]) == ("CAL002", "lead")
+    assert found["message"] == "3 of 4 fax licenses are missing"
+    assert (found["facts"]["required"], found["facts"]["owned"], found["facts"]["short"]) == (4, 1, 3)
+    assert "contract 7" in found["source"]
+
+
+def test_what_people_hold_serves_no_device(tmp_path: Path) -> None:
+    deployment = PHONES.replace("count: 4,", "count: 0, licenseBy: device, devices: 4,")
+    phones(tmp_path, deployment, PHONE_LINES.replace("phone-bundle, ", "phone-bundle, metric: device, "))
+    (tmp_path / "catalog.yaml").write_text(PHONE.replace("holders: [user]\n", "holders: [user, device]\n"))
+    assert shortages(here(tmp_path)) == [("CAL002", "lead", "fax", 4)]
 
 
 def test_devices_where_nobody_sells_a_device_cal(tmp_path: Path) -> None:

@@ -136,6 +136,16 @@ class Position:
         """Give what is short of license kinds, in each deployment."""
         return self._answer.shortages(lambda need, index: need.asks[index].kind.license in kinds, _as_asked)
 
+    def other_shortages(self, *, apart_from: frozenset[str]) -> list[Shortage]:
+        """Give what people and devices lack of license kinds that are no CALs, in each deployment."""
+
+        def wanted(need: Need, index: int) -> bool:
+            license_ = need.asks[index].kind.license
+            cal = self._is_cal(need, index, base=True) or self._is_cal(need, index, base=False)
+            return need.holder != "instance" and license_ not in apart_from and not cal
+
+        return self._answer.shortages(wanted, _as_asked)
+
     def server_shortages(self, *, apart_from: frozenset[str]) -> list[Shortage]:
         """Give the server licenses that would be short even if every edition served every server."""
         return [shortage for shortage, _ in self._server_shortages(apart_from) if shortage.short]

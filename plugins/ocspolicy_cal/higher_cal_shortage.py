@@ -4,13 +4,17 @@ from collections.abc import Iterator
 
 from ocspolicy.api import Context, Finding, NoOptions, Rule, Severity, Shortage
 
+# Group Chat CALs are judged by GCH005.
+APART = frozenset({"group-chat-cal"})
+
 
 class HigherCalShortage(Rule[NoOptions]):
     """More people or devices need a CAL of a higher tier than the inventory covers.
 
     Why: desktop sharing, dial-in conferencing, Team Call, Delegation, Response Group, Single Number Reach,
     organizing conferences and Enterprise Voice need the Enterprise CAL, and it comes on top of the Standard CAL:
-    whoever needs it needs both. Later products add a Plus CAL. Each tier is judged by itself.
+    whoever needs it needs both. Later products add a Plus CAL. Each tier is judged by itself, and so is a license
+    kind of its own that a catalog asks for a feature.
 
     Remedy: buy the missing CALs, take people out of the groups that use such features, or correct the inventory.
     """
@@ -20,21 +24,28 @@ class HigherCalShortage(Rule[NoOptions]):
     severity = Severity.ERROR
     sources = ("S 6", "P 7", "P 8")
     message = "{short} of {required} {edition} CALs {short:is|are} missing"
+    other = "{short} of {required} {license} licenses {short:is|are} missing"
     speaks_of_supply = True
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
         for shortage in context.position.cal_shortages(base=False):
-            yield self.finding(
-                at=shortage.first.node,
-                deployment=shortage.deployment,
-                subject=shortage.first.name,
-                facts=shortage.facts(),
-                related=shortage.related(),
-                remedy=_remedy(shortage),
-                key=shortage.key,
-                certainty=shortage.certainty,
-                sources=shortage.sources(*self.sources),
-            )
+            yield self._short(shortage, self.message)
+        for shortage in context.position.other_shortages(apart_from=APART):
+            yield self._short(shortage, self.other)
+
+    def _short(self, shortage: Shortage, message: str) -> Finding:
+        return self.finding(
+            at=shortage.first.node,
+            deployment=shortage.deployment,
+            subject=shortage.first.name,
+            facts=shortage.facts(),
+            message=message,
+            related=shortage.related(),
+            remedy=_remedy(shortage),
+            key=shortage.key,
+            certainty=shortage.certainty,
+            sources=shortage.sources(*self.sources),
+        )
 
 
 def _remedy(shortage: Shortage) -> str:
