@@ -1,22 +1,24 @@
-"""Certificates: sets of asks that show by counting why so much stays uncovered."""
+"""Certificates: sets of nodes that show by counting why so much stays uncovered."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from .component import Component
+from .component import Component, Link, Merged, Outcome, kinds_of
 from .flow import bits, shortage
 from .layered import Layered
+from .values import Certificate
 
 
 class Shown(NamedTuple):
-    """A set of nodes, and what its lots can serve of it at most."""
+    """A set of nodes, its lots, what the set needs and what the lots can serve of it at most."""
 
     nodes: frozenset[int]
     lots: tuple[int, ...]
     required: int
     owned: int
+    indivisible: int = 0
 
 
 def count(component: Component, nodes: Iterable[int]) -> list[Shown]:
@@ -26,7 +28,6 @@ def count(component: Component, nodes: Iterable[int]) -> list[Shown]:
     most what the nodes in its reach can take. Both hold whatever the assignment.
     """
     inside = set(nodes)
-    reach: list[tuple[int, set[int], int]] = []
     parent = {node: node for node in inside}
 
     def root(node: int) -> int:
@@ -34,51 +35,104 @@ def count(component: Component, nodes: Iterable[int]) -> list[Shown]:
             parent[node] = node = parent[parent[node]]
         return node
 
+    reach: list[tuple[int, set[int], int]] = []
     for lot, row in enumerate(component.links):
         served = [inside.intersection(link.nodes) for link in row]
         touched = set().union(*served)
         if touched:
             reach.append((lot, touched, max(map(len, served))))
+            one = next(iter(touched))
             for node in touched:
-                parent[root(node)] = root(next(iter(touched)))
-    parts: dict[int, list[int]] = {}
+                parent[root(node)] = root(one)
+    parts: dict[int, tuple[list[int], list[int], list[int]]] = {}
     for node in sorted(inside):
-        parts.setdefault(root(node), []).append(node)
+        parts.setdefault(root(node), ([], [], []))[0].append(node)
+    for lot, touched, most in reach:
+        _, lots, owned = parts[root(next(iter(touched)))]
+        lots.append(lot)
+        owned.append(min(component.supply[lot] * most, sum(component.need[node] for node in touched)))
     shown = []
-    for key, members in parts.items():
-        lots = [(lot, touched, most) for lot, touched, most in reach if root(next(iter(touched))) == key]
+    for members, lots, owned in parts.values():
         required = sum(component.need[node] for node in members)
-        owned = sum(
-            min(component.supply[lot] * most, sum(component.need[node] for node in touched))
-            for lot, touched, most in lots
-        )
-        shown.append(Shown(frozenset(members), tuple(lot for lot, _, _ in lots), required, min(required, owned)))
+        shown.append(Shown(frozenset(members), tuple(lots), required, min(required, sum(owned))))
     return shown
 
 
-def by_layer(component: Component, layered: Layered) -> list[Shown]:
+def by_layer(layered: Layered) -> list[Shown]:
     """Show what each layer alone lacks, from the smallest minimum cut of its flow."""
     return [
         shown
-        for layer in layered.layers
-        if any(layer.flow.open)
-        for shown in count(component, bits(shortage(layer.flow, layer.arcs)))
+        for arcs, flow in layered.layers
+        if any(flow.open)
+        for shown in count(layered.component, bits(shortage(flow, arcs)))
     ]
 
 
-def jointly(component: Component, layered: Layered, weights: list[int]) -> list[Shown]:
-    """Choose the best of what the layers show alone and what the nodes above each weight show together.
+def jointly(layered: Layered, weights: Sequence[int]) -> list[Shown]:
+    """Choose the best of what the layers show alone and what the nodes above some weight show together.
 
+    Sets without a common node may be added up, whatever lots they share: each bounds what its own nodes lack.
     `weights` are the marginal values of the nodes in the relaxed problem; where they are all 0 or 1, the set
     of the ones shows as much as the relaxation does.
     """
-    best = by_layer(component, layered)
+    component = layered.component
+    alone = best = by_layer(layered)
     for weight in sorted({weight for weight in weights if weight > 0}):
-        nodes = (node for node, value in enumerate(weights) if value >= weight)
+        nodes = [node for node, value in enumerate(weights) if value >= weight]
         shown = [part for part in count(component, nodes) if part.required > part.owned]
+        told = frozenset[int]().union(*(part.nodes for part in shown))
+        shown += [part for part in alone if told.isdisjoint(part.nodes)]
         if _short(shown) > _short(best):
             best = shown
     return best
+
+
+def complete(layered: Layered, shown: list[Shown], uncovered: Sequence[int]) -> list[Shown]:
+    """Say what stays uncovered beyond what the sets show, so that each layer that lacks anything is spoken of."""
+    component = layered.component
+    silent = {component.layer[node] for node, units in enumerate(uncovered) if units}
+    silent -= {component.layer[node] for part in shown for node in part.nodes}
+    for number in sorted(silent):
+        nodes = [node for node, layer in enumerate(component.layer) if layer == number]
+        shown = shown + [part for part in count(component, nodes) if any(uncovered[node] for node in part.nodes)]
+    extra = [sum(uncovered[node] for node in part.nodes) - part.required + part.owned for part in shown]
+    told = frozenset[int]().union(*(part.nodes for part in shown))
+    for node, units in enumerate(uncovered):
+        if units and node not in told:
+            layers = [{component.layer[other] for other in part.nodes} for part in shown]
+            extra[next(k for k, spoken in enumerate(layers) if component.layer[node] in spoken)] += units
+    return [part._replace(indivisible=units) for part, units in zip(shown, extra, strict=True)]
+
+
+def lacking(component: Component, outcome: Outcome) -> list[int]:
+    """Count for each node the members whom nothing serves."""
+    left = list(component.need)
+    together: dict[Link, int] = {}
+    for _, links, members in outcome.patterns:
+        for node in frozenset[int]().union(*(link.nodes for link in links)):
+            left[node] -= members
+        for link in links:
+            together[link] = together.get(link, 0) + members
+    for kinds in kinds_of(component).values():
+        for kind, places in kinds.items():
+            units = sum(outcome.flows[lot][place] for lot, place in places) - together.get(kind, 0)
+            for node in kind.nodes:
+                left[node] -= units
+    return left
+
+
+def certificate(component: Component, merged: Merged, shown: Shown) -> Certificate:
+    """Write a set of nodes in the numbers of the input."""
+    places = [component.places[node] for node in shown.nodes]
+    return Certificate(
+        asks=frozenset((asker, ask) for number, ask in places for asker, _ in merged.classes[number]),
+        lots=tuple(sorted(lot for name in shown.lots for lot, _ in merged.stocks[component.names[name]])),
+        required=shown.required,
+        owned=shown.owned,
+        short=shown.required - shown.owned,
+        layers=tuple(sorted({component.layer[node] for node in shown.nodes})),
+        indivisible=shown.indivisible,
+    )
 
 
 def _short(shown: list[Shown]) -> int:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from .values import Asker, Serves
+from .values import Ask, Asker, Serves
+
+_SHIFT = 40
 
 
 class Link(NamedTuple):
-    """What a unit of a lot serves of a class: nodes of the component, and whether as their first choice."""
+    """What a unit of a lot serves of a class, and for each whether as its first choice.
+
+    Links of a component number the component's nodes; links of merged classes the asks of the class.
+    """
 
     nodes: tuple[int, ...]
     first: tuple[bool, ...]
@@ -20,7 +25,7 @@ class Component(NamedTuple):
 
     Nodes are the asks of merged classes, lots are merged lots, both numbered from 0 in input order.
     `places` tells for each node its class and the ask's index there, `names` for each lot its number among
-    the merged lots. `links[lot]` has the classes that the lot serves, in order.
+    the merged lots. `links[lot]` has a link for each class that the lot serves, in order.
     """
 
     places: tuple[tuple[int, int], ...]
@@ -32,11 +37,15 @@ class Component(NamedTuple):
     links: tuple[tuple[Link, ...], ...]
 
 
+Parts = tuple[tuple[int, int], ...]
+Row = list[tuple[int, Link]]
+
+
 class Merged(NamedTuple):
     """The whole problem; `classes` and `stocks` hold for each class and lot its (index, count) in the input."""
 
-    classes: tuple[tuple[tuple[int, int], ...], ...]
-    stocks: tuple[tuple[tuple[int, int], ...], ...]
+    classes: tuple[Parts, ...]
+    stocks: tuple[Parts, ...]
     components: tuple[Component, ...]
 
 
@@ -44,7 +53,7 @@ class Outcome(NamedTuple):
     """How a component is served.
 
     `flows[lot]` tells for each of the lot's links how many units go there. `patterns` lists for the classes
-    whose links overlap how many members get which links' kinds at once: (class, kinds, members).
+    whose links overlap how many members get several of them at once: (class, links, members).
     """
 
     flows: tuple[tuple[int, ...], ...]
@@ -61,27 +70,24 @@ def merge(askers: Sequence[Asker], lots: Sequence[int], serves: Mapping[tuple[in
     if any(count < 0 for count in lots) or any(asker.count < 0 for asker in askers):
         raise ValueError("a count is negative; counts start at 0")
     rows, kinds = _rows(askers, lots, serves)
-    columns: list[list[tuple[int, int]]] = [[] for _ in lots]
-    for asker, row in enumerate(rows):
-        for lot, kind in row:
-            columns[lot].append((asker, kind))
-    stocks = _alike((lot, lots[lot], tuple(column)) for lot, column in enumerate(columns) if column)
-    classes = _alike(
-        (i, asker.count, (asker.asks, tuple(rows[i]))) for i, asker in enumerate(askers) if asker.count
-    )
-    kept = {stock[0][0]: name for name, stock in enumerate(stocks)}
-    asks = [askers[members[0][0]].asks for members in classes]
-    table = [[(kept[lot], kinds[kind]) for lot, kind in rows[members[0][0]] if lot in kept] for members in classes]
-    for bundle, row in zip(asks, table, strict=True):
-        _check(bundle, row)
-    counts = [sum(count for _, count in members) for members in classes]
-    merged = [Asker(count, bundle) for count, bundle in zip(counts, asks, strict=True)]
-    supply = [sum(count for _, count in stock) for stock in stocks]
-    return Merged(classes, stocks, _split(merged, supply, table))
+    classes = _alike((i, asker.count, (asker.asks, tuple(rows[i]))) for i, asker in enumerate(askers) if asker.count)
+    columns: dict[int, list[tuple[int, int]]] = {}
+    for number, members in enumerate(classes):
+        for pair in rows[members[0][0]]:
+            columns.setdefault(pair >> _SHIFT, []).append((number, pair & (1 << _SHIFT) - 1))
+    stocks = _alike((lot, lots[lot], tuple(columns[lot])) for lot in sorted(columns))
+    merged = [Asker(_total(members), askers[members[0][0]].asks) for members in classes]
+    table: list[Row] = [[] for _ in classes]
+    for name, stock in enumerate(stocks):
+        for number, kind in columns[stock[0][0]]:
+            table[number].append((name, kinds[kind]))
+    for asker, row in zip(merged, table, strict=True):
+        _check(asker.asks, row)
+    return Merged(classes, stocks, _split(merged, [_total(stock) for stock in stocks], table))
 
 
 def kinds_of(component: Component) -> dict[int, dict[Link, list[tuple[int, int]]]]:
-    """Group the links of each class by what they serve: class -> kind -> [(lot, place among its links)]."""
+    """Group the links of each class by what they are: class -> link -> [(lot, place among its links)]."""
     kinds: dict[int, dict[Link, list[tuple[int, int]]]] = {}
     for lot, row in enumerate(component.links):
         for place, link in enumerate(row):
@@ -90,28 +96,39 @@ def kinds_of(component: Component) -> dict[int, dict[Link, list[tuple[int, int]]
     return kinds
 
 
+def nested(kinds: Iterable[tuple[int, ...]]) -> bool:
+    """Tell whether any two sets of nodes are disjoint or one within the other.
+
+    Then units can be handed out node by node: no node served more often than there are members means that
+    no member is served twice. Overlapping sets have no such rule: {1,2}, {2,3} and {1,3} fit no two members.
+    """
+    several = [set(kind) for kind in set(kinds) if len(kind) > 1]
+    return all(a.isdisjoint(b) or a <= b or b <= a for i, a in enumerate(several) for b in several[:i])
+
+
 def _rows(
     askers: Sequence[Asker], lots: Sequence[int], serves: Mapping[tuple[int, int], Serves]
-) -> tuple[list[list[tuple[int, int]]], list[Link]]:
-    """List for each asker its (lot, kind) in order of lots; a kind is a number for equal ways to serve."""
-    known: dict[Serves, int] = {}
-    kinds: list[Link] = []
-    rows: list[list[tuple[int, int]]] = [[] for _ in askers]
+) -> tuple[list[list[int]], list[Link]]:
+    """List for each asker lot and kind as one number, in order of lots; a kind numbers equal ways to serve."""
+    by_identity: dict[int, tuple[Serves, int]] = {}
+    known: dict[Link, int] = {}
+    rows: list[list[int]] = [[] for _ in askers]
+    served = [bool(asker.count) for asker in askers]
     for (lot, asker), how in serves.items():
-        if not how.asks or not lots[lot] or not askers[asker].count:
+        if not (lots[lot] and served[asker] and how.asks):
             continue
-        kind = known.get(how)
-        if kind is None:
-            kind = known[how] = len(kinds)
+        seen = by_identity.get(id(how))
+        if seen is None:
             pairs = sorted(zip(how.asks, how.first, strict=True))
-            kinds.append(Link(tuple(ask for ask, _ in pairs), tuple(first for _, first in pairs)))
-        rows[asker].append((lot, kind))
+            link = Link(tuple(ask for ask, _ in pairs), tuple(first for _, first in pairs))
+            seen = by_identity[id(how)] = how, known.setdefault(link, len(known))
+        rows[asker].append(lot << _SHIFT | seen[1])
     for row in rows:
         row.sort()
-    return rows, kinds
+    return rows, list(known)
 
 
-def _alike(items: Iterable[tuple[int, int, object]]) -> tuple[tuple[tuple[int, int], ...], ...]:
+def _alike(items: Iterable[tuple[int, int, object]]) -> tuple[Parts, ...]:
     """Group (index, count, signature) by signature, in the order of the first of each."""
     alike: dict[object, list[tuple[int, int]]] = {}
     for index, count, signature in items:
@@ -119,19 +136,24 @@ def _alike(items: Iterable[tuple[int, int, object]]) -> tuple[tuple[tuple[int, i
     return tuple(map(tuple, alike.values()))
 
 
-def _check(bundle: Sequence[object], row: list[tuple[int, Link]]) -> None:
+def _total(parts: Parts) -> int:
+    return sum(count for _, count in parts)
+
+
+def _check(bundle: Sequence[Ask], row: Row) -> None:
     for link in {link for _, link in row}:
         if link.nodes[0] < 0 or link.nodes[-1] >= len(bundle):
             raise ValueError("a lot serves an ask that its asker does not have")
-        if len({bundle[node].layer for node in link.nodes}) < len(link.nodes):  # type: ignore[attr-defined]
+        if len({bundle[node].layer for node in link.nodes}) < len(link.nodes):
             raise ValueError("a unit serves two asks of one layer of the same member")
 
 
-def _split(askers: list[Asker], supply: list[int], table: list[list[tuple[int, Link]]]) -> tuple[Component, ...]:
-    start = [0]
+def _split(askers: list[Asker], supply: list[int], table: list[Row]) -> tuple[Component, ...]:
+    """Join each lot with all asks that it serves; what is joined makes a component."""
+    starts = [0]
     for asker in askers:
-        start.append(start[-1] + len(asker.asks))
-    total = start[-1]
+        starts.append(starts[-1] + len(asker.asks))
+    total = starts[-1]
     parent = list(range(total + len(supply)))
 
     def root(item: int) -> int:
@@ -139,20 +161,18 @@ def _split(askers: list[Asker], supply: list[int], table: list[list[tuple[int, L
             parent[item] = item = parent[parent[item]]
         return item
 
-    for base, row in zip(start, table, strict=False):
+    for start, row in zip(starts, table, strict=False):
         for lot, link in row:
             for node in link.nodes:
-                parent[root(total + lot)] = root(base + node)
+                parent[root(total + lot)] = root(start + node)
     nodes: dict[int, list[tuple[int, int]]] = {}
-    for i, asker in enumerate(askers):
+    for number, asker in enumerate(askers):
         for ask in range(len(asker.asks)):
-            nodes.setdefault(root(start[i] + ask), []).append((i, ask))
-    stock: dict[int, list[int]] = {}
+            nodes.setdefault(root(starts[number] + ask), []).append((number, ask))
+    names: dict[int, list[int]] = {}
     for lot in range(len(supply)):
-        stock.setdefault(root(total + lot), []).append(lot)
-    return tuple(
-        _component(places, stock.get(key, []), askers, supply, table) for key, places in nodes.items()
-    )
+        names.setdefault(root(total + lot), []).append(lot)
+    return tuple(_component(places, names.get(key, []), askers, supply, table) for key, places in nodes.items())
 
 
 def _component(
@@ -160,24 +180,22 @@ def _component(
     names: list[int],
     askers: list[Asker],
     supply: list[int],
-    table: list[list[tuple[int, Link]]],
+    table: list[Row],
 ) -> Component:
     index = {place: node for node, place in enumerate(places)}
     local = {name: lot for lot, name in enumerate(names)}
     links: list[list[Link]] = [[] for _ in names]
-    known: dict[tuple[int, Link], Link] = {}
-    for i in dict.fromkeys(i for i, _ in places):
-        for name, link in table[i]:
-            if name not in local:
-                continue
-            here = known.get((i, link))
-            if here is None:
-                here = known[i, link] = Link(tuple(index[i, ask] for ask in link.nodes), link.first)
-            links[local[name]].append(here)
-    asks = [askers[i].asks[ask] for i, ask in places]
+    for number in dict.fromkeys(number for number, _ in places):
+        here: dict[Link, Link] = {}
+        for name, link in table[number]:
+            if name in local:
+                if link not in here:
+                    here[link] = Link(tuple(index[number, ask] for ask in link.nodes), link.first)
+                links[local[name]].append(here[link])
+    asks = [askers[number].asks[ask] for number, ask in places]
     return Component(
         places=tuple(places),
-        need=tuple(askers[i].count for i, _ in places),
+        need=tuple(askers[number].count for number, _ in places),
         layer=tuple(ask.layer for ask in asks),
         group=tuple(ask.group for ask in asks),
         names=tuple(names),

@@ -1,97 +1,144 @@
-"""From the question to the proved answer: the one way through the package."""
+"""The one way through the package: from the question to the proved answer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from .certify import by_layer, count
-from .component import Outcome, merge
-from .flow import bits, shortage, transport
-from .layered import Layered
+from .certify import Shown, by_layer, certificate, complete, jointly, lacking
+from .component import Component, Outcome, merge
+from .layered import Layered, Score
 from .spread import Spread
-from .values import Allocation, Asker, Certificate, Serves
+from .values import Allocation, Asker, NotProvenError, Serves
 
-WORK = 150_000_000
-STATS = {}
+if TYPE_CHECKING:
+    from .program import Program, Weights
+
+WORK = 80_000_000
+"""Entries of tableaus that may be touched for one component: some 20 seconds of an ordinary machine."""
+
+_STARTS = 3
 
 
-def allocate(
-    askers: Sequence[Asker], lots: Sequence[int], serves: Mapping[tuple[int, int], Serves]
-) -> Allocation:
+def allocate(askers: Sequence[Asker], lots: Sequence[int], serves: Mapping[tuple[int, int], Serves]) -> Allocation:
+    """Serve askers from lots so that the fewest asks stay uncovered.
+
+    Among such assignments it takes one with the fewest units used; of these one with the most asks served
+    by a unit of their first choice; of these the one that leaves the least uncovered in the first group,
+    then in the second and so on. What is still free is decided by the method, for the same input alike.
+
+    Args:
+        askers: the classes.
+        lots: how many units each lot has; a lot without units, or whom it serves, is ignored.
+        serves: for (lot, asker) what one unit of the lot serves of a member; no entry where it is nothing.
+
+    Raises:
+        ValueError: if a number is negative or an entry of `serves` contradicts its asker.
+        NotProvenError: if the best assignment is not proved within the limit of work.
+    """
     merged = merge(askers, lots, serves)
     spread = Spread(merged, askers, len(lots))
     certificates = []
     for component in merged.components:
-        out, shown = _solve(component)
-        spread.add(component, out)
-        certificates += [(component, s, k) for s, k in shown]
-    certs = []
-    for component, s, k in certificates:
-        asks = frozenset((asker, component.places[n][1]) for n in s.nodes for asker, _ in merged.classes[component.places[n][0]])
-        ls = sorted(lot for l in s.lots for lot, _ in merged.stocks[component.names[l]])
-        certs.append(Certificate(asks, tuple(ls), s.required, s.owned, s.required - s.owned, tuple(sorted({component.layer[n] for n in s.nodes})), k))
-    return Allocation(spread.grants, tuple(map(tuple, spread.uncovered)), tuple(spread.used), tuple(certs))
+        outcome, shown = _solve(component)
+        spread.add(component, outcome)
+        certificates += [certificate(component, merged, part) for part in shown]
+    uncovered = tuple(map(tuple, spread.uncovered))
+    return Allocation(spread.grants, uncovered, tuple(spread.used), tuple(certificates))
 
 
-def _solve(component):
-    if all(len(link.nodes) == 1 for row in component.links for link in row):
-        return _plain(component)
+def _solve(component: Component) -> tuple[Outcome, list[Shown]]:
     layered = Layered(component)
     bound = layered.bound()
-    best = None
-    sols = []
+    found = []
     for score, outcome in layered.assignments():
-        sols.append((score, outcome))
         if score == bound:
-            STATS["met"] = STATS.get("met", 0) + 1
-            return outcome, [(s, 0) for s in by_layer(component, layered)]
-        if best is None or score < best[0]:
-            best = score, outcome
-    STATS["not"] = STATS.get("not", 0) + 1
-    return _exact(component, layered, best, sorted(sols, key=lambda x: x[0])[:3])
+            return outcome, by_layer(layered)
+        found.append((score, outcome))
+    found.sort(key=lambda pair: pair[0])
+    return _search(layered, found)
 
 
-def _plain(component):
-    arcs = []
-    for row in component.links:
-        costs = {}
-        for link in row:
-            c = 0 if link.first[0] else 1
-            costs[c] = costs.get(c, 0) | 1 << link.nodes[0]
-        arcs.append(sorted(costs.items()))
-    ranks = sorted(set(component.group))
-    masks = [sum(1 << n for n, g in enumerate(component.group) if g == r) for r in ranks]
-    flow = transport(component.supply, component.need, arcs, masks)
-    flows = [[flow.into[link.nodes[0]].get(lot, 0) for link in row] for lot, row in enumerate(component.links)]
-    shown = count(component, bits(shortage(flow, arcs))) if any(flow.open) else []
-    return Outcome(tuple(map(tuple, flows))), [(s, 0) for s in shown]
+def _search(layered: Layered, found: list[tuple[Score, Outcome]]) -> tuple[Outcome, list[Shown]]:
+    """Prove the best by branch and cut; what is already found bounds the search and gives it its start."""
+    from .program import ProgramSizeError, build, coverage, weigh
+    from .relax import Relaxed
+    from .simplex import WorkLimitError
+
+    component = layered.component
+    weights = weigh(component)
+    try:
+        program = build(component, weights)
+    except ProgramSizeError as error:
+        raise _not_proven(component, "what can serve a member at once overlaps in too many ways") from error
+    start = _start(program, [outcome for _, outcome in found[:_STARTS]])
+    known = (_cost(found[0][0], layered, weights), found[0][1]) if found else None
+    best = _best(component, program, weights, start, known)
+    uncovered = lacking(component, best)
+    shown = by_layer(layered)
+    if sum(uncovered) > layered.deficit:
+        with suppress(WorkLimitError):
+            relaxed = Relaxed(coverage(program, len(uncovered)), start, [WORK])
+            shown = jointly(layered, relaxed.prices[program.nodes :][: len(uncovered)])
+    return best, complete(layered, shown, uncovered)
 
 
-def _exact(component, layered, best, sols):
-    from . import exact
-    from . import program as prog
-    budget = [WORK]
-    p = prog.build(component, 20000)
-    w = p.weights
-    known = None
-    if best:
-        score, out = best
-        units, nf = divmod(score.cost, layered.heavy)
-        cost = score.uncovered * w.unserved + units * w.unit + nf * w.not_first + sum(w.group[g] * k for g, k in zip(layered.ranks, score.groups))
-        known = cost, out
-    import time
-    start = [False] * len(p.columns)
-    for _, o in sols:
-        for k, (pat, places) in enumerate(p.meaning):
-            if any(o.flows[l][q] for l, q in places) or (not places and pat is None):
-                start[k] = True
-    t = time.process_time()
-    r = exact.Relaxed(p, start, budget)
-    t1 = time.process_time()
-    lp = r.tableau.value / w.unserved / r.tableau.cost_scale
-    frac = len(exact._fractional(r.tableau))
-    out = exact.solve(component, p, r, known)
-    STATS.setdefault("exact", []).append((len(p.right), len(p.columns), round(t1 - t, 3), round(time.process_time() - t, 3), WORK - budget[0], frac))
-    left = list(component.need)
-    # TODO certificate
-    return out, []
+def _start(program: Program, outcomes: list[Outcome]) -> list[int]:
+    """Choose the columns that some assignments use."""
+    used = {
+        (lot, place)
+        for outcome in outcomes
+        for lot, row in enumerate(outcome.flows)
+        for place, units in enumerate(row)
+        if units
+    }
+    return [
+        number
+        for number, column in enumerate(program.columns)
+        if not used.isdisjoint(column.flows) or (outcomes and column.decides and not column.flows)
+    ]
+
+
+def _cost(score: Score, layered: Layered, weights: Weights) -> int:
+    units, not_first = divmod(score.cost, layered.unit)
+    groups = zip(layered.ranks, score.groups, strict=True)
+    return (
+        score.uncovered * weights.uncovered
+        + units * weights.unit
+        + not_first * weights.not_first
+        + sum(weights.group[rank] * left for rank, left in groups)
+    )
+
+
+def _best(
+    component: Component,
+    program: Program,
+    weights: Weights,
+    start: list[int],
+    known: tuple[int, Outcome] | None,
+) -> Outcome:
+    from .branch import solve
+    from .relax import Relaxed
+    from .simplex import WorkLimitError
+
+    with suppress(WorkLimitError):
+        return solve(component, Relaxed(program, start, [WORK]), known)
+    from .solver import SolverError
+    from .solver import solve as with_solver
+
+    try:
+        return with_solver(component, program, weights)
+    except SolverError as error:
+        if isinstance(error.__cause__, ImportError):
+            raise _not_proven(
+                component, f"{WORK} steps were not enough", "the solver HiGHS; install the extra 'exact'"
+            ) from error
+        raise _not_proven(component, "neither the own search nor the solver HiGHS came to an end") from error
+
+
+def _not_proven(component: Component, why: str, expected: str = "") -> NotProvenError:
+    classes = len({number for number, _ in component.places})
+    size = f"{len(component.supply)} lots and {classes} classes of askers with {len(component.places)} asks"
+    expected = expected or "a smaller problem; let lots serve fewer different sets of askers"
+    return NotProvenError(f"found no proof of the best assignment of {size}: {why}; expected {expected}")

@@ -10,7 +10,6 @@ the distance to a group that can be filled no further never falls again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from heapq import heappop, heappush
 from typing import NamedTuple
 
 Arcs = Sequence[Sequence[tuple[int, int]]]
@@ -91,27 +90,16 @@ class _Search:
 
     def nearest(self) -> bool:
         """Raise the prices to the distances from the lots with units left; False when no need is in reach."""
-        sources = [lot for lot, units in enumerate(self.left) if units]
-        lot_at = dict.fromkeys(sources, 0)
-        node_at: dict[int, int] = {}
-        same_price = self._by_price()
+        frontier = [lot for lot, units in enumerate(self.left) if units]
+        lot_at, node_at = dict.fromkeys(frontier, 0), dict[int, int]()
         ahead: dict[int, int] = {}
-        heap: list[int] = []
-        seen, frontier, distance, end = 0, sources, 0, -1
+        alike = self._by_price()
+        seen, distance, end = 0, 0, -1
         while True:
-            for lot in frontier:
-                base = distance + self.lot_price[lot]
-                for cost, mask in self.arcs[lot]:
-                    for price, alike in same_price.items():
-                        if new := mask & alike & ~seen:
-                            key = base + cost - price
-                            if key not in ahead:
-                                ahead[key] = 0
-                                heappush(heap, key)
-                            ahead[key] |= new
-            if not heap or 0 <= end < heap[0]:
+            self._look_ahead(frontier, distance, ~seen, alike, ahead)
+            distance = min(ahead, default=end)
+            if not ahead or 0 <= end <= distance:
                 break
-            distance = heappop(heap)
             new = ahead.pop(distance) & ~seen
             seen |= new
             frontier = []
@@ -120,14 +108,23 @@ class _Search:
                 if self.open[node]:
                     to_sink = distance + self.node_price[node] - self.sink_price
                     end = to_sink if end < 0 else min(end, to_sink)
-                for lot in self.into[node]:
-                    if lot not in lot_at:
-                        lot_at[lot] = distance
-                        frontier.append(lot)
-        if end < 0:
-            return False
-        self._raise(lot_at, node_at, end)
-        return True
+                frontier += [lot for lot in self.into[node] if lot not in lot_at]
+                lot_at.update((lot, distance) for lot in frontier if lot not in lot_at)
+        if end >= 0:
+            self._raise(lot_at, node_at, end)
+        return end >= 0
+
+    def _look_ahead(
+        self, frontier: list[int], distance: int, fresh: int, alike: dict[int, int], ahead: dict[int, int]
+    ) -> None:
+        """Note at which distances from the frontier fresh nodes are."""
+        for lot in frontier:
+            base = distance + self.lot_price[lot]
+            for cost, mask in self.arcs[lot]:
+                for price, nodes in alike.items():
+                    if new := mask & nodes & fresh:
+                        key = base + cost - price
+                        ahead[key] = ahead.get(key, 0) | new
 
     def _by_price(self) -> dict[int, int]:
         alike: dict[int, int] = {}

@@ -1,169 +1,181 @@
-"""A component as an integer program, small because it counts members and not assignments to each of them.
+"""A component as an integer program, small because it counts members and does not tell them apart.
 
-Variables, all whole and not negative: units of a lot that go to a class as one kind (what they serve, and
-whether as first choice); members of a class who get one *pattern*, which is a kind that serves several
-nodes, or, where such kinds overlap, any set of them none of which is superfluous; members left unserved.
-Rows: a lot gives no more than it has; each node is served by a unit of its own, by a pattern or not at all;
-patterns of a kind need as many units of it; overlapping patterns go to different members. Once the patterns
-are whole numbers the rest is a transportation problem, which has whole solutions by itself.
+Variables, all whole and not negative: units of a lot that go to a class; members of a class who get one
+*pattern*, which is one way to serve several nodes with one unit or, where such ways overlap, any set of
+them none of which is superfluous; members whom nothing serves at a node. Rows: a lot gives no more than it
+has; at each node every member is served by a unit that serves that node alone, by a pattern or not at all;
+a pattern needs its units; overlapping patterns go to different members. Once the patterns are whole numbers
+the rest is a transportation problem, whose corners are whole by themselves.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from .component import Component, Link, Outcome, kinds_of
-from .layered import nested
+from .component import Component, Link, Outcome, kinds_of, nested
+
+_MOST_PATTERNS = 20_000
+_LOT_AND_NODE = 2
+
+
+class ProgramSizeError(Exception):
+    """What can serve a class overlaps in too many ways to write them down."""
 
 
 class Column(NamedTuple):
-    """A variable: its cost, the rows in which it counts 1, and the row (or -1) in which it counts -1."""
+    """A variable: its cost, the rows in which it counts 1, the row (or -1) in which it counts -1.
+
+    It stands for a unit at each of `flows`, (lot, place among the lot's links), and for a member of a class
+    who gets the links of `pattern` at once, if they overlap.
+    """
 
     cost: int
     rows: tuple[int, ...]
-    minus: int = -1
+    minus: int
+    flows: tuple[tuple[int, int], ...]
+    pattern: tuple[int, tuple[Link, ...]] | None = None
+
+    @property
+    def decides(self) -> bool:
+        """Whether it serves several nodes: once these are whole, all else can be."""
+        return len(self.rows) > _LOT_AND_NODE
 
 
 class Weights(NamedTuple):
-    """The objectives as one number each, so far apart that a lower one never outweighs a higher one."""
+    """The objectives as one cost, weighed so far apart that all of the lower never outweigh one of a higher."""
 
-    unserved: int
+    uncovered: int
     unit: int
     not_first: int
     group: dict[int, int]
 
 
 class Program(NamedTuple):
-    """Minimize cost; each row with its slack variable adds up to its `right` side.
+    """Minimize the cost; each row with its slack variable adds up to its `right` side.
 
-    `slack` are the costs of the slack variables: those of a node are the members left unserved. `meaning`
-    tells for each column the (lot, place) of its flow, or the (class, kinds) of its pattern, or both.
+    Rows are the lots, then the nodes (from row `nodes` on), then others. `slack` are the costs of the slack
+    variables: those of a node are the members whom nothing serves there.
     """
 
     right: list[int]
     slack: list[int]
     columns: list[Column]
-    meaning: list[tuple[tuple[int, tuple[Link, ...]] | None, tuple[tuple[int, int], ...]]]
-    weights: Weights
-    nodes_at: int
+    nodes: int
+
+    def row(self, right: int) -> int:
+        """Add a row."""
+        self.right.append(right)
+        self.slack.append(0)
+        return len(self.right) - 1
 
 
 def weigh(component: Component) -> Weights:
-    """Choose the weights: each greater than all that the objectives below it can add up to."""
+    """Choose the weights."""
     size: dict[int, int] = {}
     for need, group in zip(component.need, component.group, strict=True):
         size[group] = size.get(group, 0) + need
-    weight, group_weight = 1, {}
+    weight, groups = 1, {}
     for group in sorted(size, reverse=True):
-        group_weight[group] = weight
+        groups[group] = weight
         weight *= size[group] + 1
-    not_first = weight
-    unit = not_first * (sum(component.need) + 1)
-    return Weights(unit * (sum(component.supply) + 1), unit, not_first, group_weight)
+    unit = weight * (sum(component.need) + 1)
+    return Weights(unit * (sum(component.supply) + 1), unit, weight, groups)
 
 
-def patterns_of(kinds: list[Link], most: int) -> list[tuple[Link, ...]]:
-    """List the sets of kinds of which none is superfluous; at most `most` of them, or OverflowError."""
-    if nested({kind.nodes for kind in kinds}):
-        return [(kind,) for kind in kinds]
+def build(component: Component, weights: Weights) -> Program:
+    """Write a component as a program.
+
+    Raises:
+        ProgramSizeError: if it has too many patterns.
+    """
+    lots = len(component.supply)
+    slack = [0] * lots + [weights.uncovered + weights.group[group] for group in component.group]
+    program = Program([*component.supply, *component.need], slack, [], lots)
+    for number, kinds in kinds_of(component).items():
+        for kind, places in kinds.items():
+            if len(kind.nodes) == 1:
+                cost = weights.unit + weights.not_first * (not kind.first[0])
+                program.columns.extend(
+                    Column(cost, (lot, lots + kind.nodes[0]), -1, ((lot, place),)) for lot, place in places
+                )
+        several = {kind: places for kind, places in kinds.items() if len(kind.nodes) > 1}
+        if several:
+            _add_patterns(program, weights, number, several)
+    return program
+
+
+def coverage(program: Program, nodes: int) -> Program:
+    """Give the program that only asks for the fewest uncovered.
+
+    Members may be served twice in it, which covers no more and keeps all prices of nodes between 0 and 1.
+    """
+    rows = range(program.nodes, program.nodes + nodes)
+    columns = [column._replace(cost=0) for column in program.columns]
+    columns += [Column(0, (), row, ()) for row in rows]
+    return Program(program.right, [int(row in rows) for row in range(len(program.slack))], columns, program.nodes)
+
+
+def outcome(component: Component, program: Program, values: dict[int, int]) -> Outcome:
+    """Read how the component is served from the values of the columns that are not 0."""
+    flows = [[0] * len(row) for row in component.links]
+    patterns = []
+    for number, value in sorted(values.items()):
+        column = program.columns[number]
+        for lot, place in column.flows:
+            flows[lot][place] += value
+        if column.pattern:
+            patterns.append((*column.pattern, value))
+    return Outcome(tuple(map(tuple, flows)), tuple(patterns))
+
+
+def _add_patterns(program: Program, weights: Weights, number: int, kinds: dict[Link, list[tuple[int, int]]]) -> None:
+    """Add the patterns of a class; a kind that only one lot offers needs no row and no flow of its own."""
+    ports: dict[Link, int] = {}
+    for kind, places in kinds.items():
+        if len(places) > 1:
+            ports[kind] = port = program.row(0)
+            program.columns.extend(Column(weights.unit, (lot,), port, ((lot, place),)) for lot, place in places)
+    overlapping = not nested(kind.nodes for kind in kinds)
+    node = next(iter(kinds)).nodes[0]
+    apart = (program.row(program.right[program.nodes + node]),) if overlapping else ()
+    for pattern in _patterns(list(kinds)) if overlapping else [(kind,) for kind in kinds]:
+        first: dict[int, bool] = {}
+        for kind in pattern:
+            for node, is_first in zip(kind.nodes, kind.first, strict=True):
+                first[node] = first.get(node, False) or is_first
+        flows = tuple(kinds[kind][0] for kind in pattern if kind not in ports)
+        program.columns.append(
+            Column(
+                cost=weights.unit * len(flows) + weights.not_first * list(first.values()).count(False),
+                rows=(
+                    *(ports.get(kind, kinds[kind][0][0]) for kind in pattern),
+                    *(program.nodes + node for node in first),
+                    *apart,
+                ),
+                minus=-1,
+                flows=flows,
+                pattern=(number, pattern) if overlapping else None,
+            )
+        )
+
+
+def _patterns(kinds: list[Link]) -> list[tuple[Link, ...]]:
+    """List the sets of kinds of which none is superfluous; what is left of such a set is one too."""
     found: list[tuple[Link, ...]] = []
-    level: list[tuple[Link, ...]] = [()]
+    level: list[tuple[int, tuple[Link, ...]]] = [(0, ())]
     while level:
-        grown = []
-        for pattern in level:
-            after = kinds.index(pattern[-1]) + 1 if pattern else 0
-            grown += [(*pattern, kind) for kind in kinds[after:] if _needed((*pattern, kind))]
-            if len(found) + len(grown) > most:
-                raise OverflowError
-        found += grown
-        level = grown
+        level = [
+            (k + 1, (*pattern, kinds[k]))
+            for after, pattern in level
+            for k in range(after, len(kinds))
+            if _needed((*pattern, kinds[k]))
+        ]
+        found += [pattern for _, pattern in level]
+        if len(found) > _MOST_PATTERNS:
+            raise ProgramSizeError
     return found
 
 
 def _needed(pattern: tuple[Link, ...]) -> bool:
     """Tell whether each kind serves a node that no other kind of the pattern serves."""
-    return all(
-        set(kind.nodes).difference(*(other.nodes for other in pattern if other is not kind)) for kind in pattern
-    )
-
-
-def build(component: Component, most_patterns: int) -> Program:
-    """Write a component as a program.
-
-    Raises:
-        OverflowError: if its kinds overlap in more than `most_patterns` ways.
-    """
-    weights = weigh(component)
-    lots = len(component.supply)
-    program = Program(
-        right=[*component.supply, *component.need],
-        slack=[0] * lots + [weights.unserved + weights.group[group] for group in component.group],
-        columns=[],
-        meaning=[],
-        weights=weights,
-        nodes_at=lots,
-    )
-    for number, kinds in kinds_of(component).items():
-        for kind, places in kinds.items():
-            if len(kind.nodes) == 1:
-                cost = weights.unit + weights.not_first * (not kind.first[0])
-                for lot, place in places:
-                    _column(program, cost, (lot, lots + kind.nodes[0]), meaning=(None, ((lot, place),)))
-        several = {kind: places for kind, places in kinds.items() if len(kind.nodes) > 1}
-        if several:
-            _patterns(program, component, number, several, most_patterns)
-    return program
-
-
-def _patterns(
-    program: Program,
-    component: Component,
-    number: int,
-    kinds: dict[Link, list[tuple[int, int]]],
-    most: int,
-) -> None:
-    """Add the patterns of a class; a kind that only one lot has needs no row and no flow of its own."""
-    weights, base = program.weights, program.nodes_at
-    ports: dict[Link, int] = {}
-    for kind, places in kinds.items():
-        if len(places) > 1:
-            ports[kind] = _row(program, 0)
-            for lot, place in places:
-                _column(program, weights.unit, (lot,), ports[kind], (None, ((lot, place),)))
-    overlapping = not nested({kind.nodes for kind in kinds})
-    members = component.need[next(iter(kinds)).nodes[0]]
-    apart = (_row(program, members),) if overlapping else ()
-    for pattern in patterns_of(list(kinds), most):
-        served: dict[int, bool] = {}
-        for kind in pattern:
-            for node, first in zip(kind.nodes, kind.first, strict=True):
-                served[node] = served.get(node, False) or first
-        direct = tuple(kinds[kind][0] for kind in pattern if kind not in ports)
-        rows = [ports[kind] if kind in ports else kinds[kind][0][0] for kind in pattern]
-        cost = weights.unit * len(direct) + weights.not_first * list(served.values()).count(False)
-        rows = (*rows, *(base + node for node in served), *apart)
-        _column(program, cost, rows, meaning=((number, pattern) if overlapping else None, direct))
-
-
-def _row(program: Program, right: int) -> int:
-    program.right.append(right)
-    program.slack.append(0)
-    return len(program.right) - 1
-
-
-def _column(program, cost, rows, minus=-1, meaning=None):
-    program.columns.append(Column(cost, rows, minus))
-    program.meaning.append(meaning)
-
-
-def outcome(component: Component, program: Program, values: list[int]) -> Outcome:
-    """Read the flows and patterns from the values of the columns."""
-    flows = [[0] * len(row) for row in component.links]
-    patterns = []
-    for value, (pattern, places) in zip(values, program.meaning, strict=True):
-        if value:
-            for lot, place in places:
-                flows[lot][place] += value
-            if pattern:
-                patterns.append((*pattern, value))
-    return Outcome(tuple(map(tuple, flows)), tuple(patterns))
+    return all(set(kind.nodes).difference(*(other.nodes for other in pattern if other is not kind)) for kind in pattern)

@@ -43,7 +43,7 @@ class Tableau:
         other.rows = [dict(row) for row in self.rows]
         other.scale, other.right, other.basis = self.scale[:], self.right[:], self.basis[:]
         other.cost = dict(self.cost)
-        self.budget[0] -= sum(map(len, self.rows))
+        self.budget[0] -= self.entries
         return other
 
     def price(self, row: int) -> int:
@@ -77,17 +77,23 @@ class Tableau:
         """Keep the basic variable of a row at most `bound` (sign 1) or at least (sign -1)."""
         entries, scale = self.rows[row], self.scale[row]
         self.add_row(
-            {number: -sign * entry for number, entry in entries.items()}, scale, sign * (bound * scale - self.right[row])
+            {number: -sign * entry for number, entry in entries.items()},
+            scale,
+            sign * (bound * scale - self.right[row]),
         )
 
-    def drop(self, gap: int) -> None:
-        """Forget the nonbasic variables whose reduced cost is at least `gap`: they stay 0."""
-        gone = [number for number, cost in self.cost.items() if cost >= gap]
-        for number in gone:
-            del self.cost[number]
+    @property
+    def entries(self) -> int:
+        """How many entries the rows have."""
+        return sum(map(len, self.rows))
+
+    def remove(self, variables: list[int]) -> None:
+        """Take out nonbasic variables: they stay 0."""
+        for variable in variables:
+            del self.cost[variable]
         for line in self.rows:
-            for number in gone:
-                line.pop(number, 0)
+            for variable in variables:
+                line.pop(variable, 0)
 
     def forget(self, added: int) -> None:
         """Forget rows that do not bind: their basic variables are slack variables from number `added` on."""
@@ -126,10 +132,7 @@ class Tableau:
             short = [row for row, right in enumerate(self.right) if right < 0]
             if not short:
                 return True
-            if stalled < _STALL:
-                row = min(short, key=self.right.__getitem__)
-            else:
-                row = min(short, key=self.basis.__getitem__)
+            row = min(short, key=(self.right if stalled < _STALL else self.basis).__getitem__)
             entries = self.rows[row]
             entering, top, bottom = -1, 0, 1
             for number in sorted(number for number, entry in entries.items() if entry < 0):

@@ -29,8 +29,7 @@ class Spread:
             patterns.setdefault(number, []).append((links, members, True))
         for number, kinds in kinds_of(component).items():
             given = {
-                kind: [(lot, outcome.flows[lot][place]) for lot, place in places]
-                for kind, places in kinds.items()
+                kind: [(lot, outcome.flows[lot][place]) for lot, place in places] for kind, places in kinds.items()
             }
             spans = _lay(unserved, _blocks(given, patterns.get(number, [])))
             for kind, where in spans.items():
@@ -117,7 +116,5 @@ def _first(spans: list[Span], members: int) -> list[Span]:
 def _without(spans: list[Span], gone: Span) -> list[Span]:
     pieces = []
     for start, end in spans:
-        pieces += [
-            (a, b) for a, b in ((start, min(end, gone[0])), (max(start, gone[1]), end)) if a < b
-        ]
+        pieces += [(a, b) for a, b in ((start, min(end, gone[0])), (max(start, gone[1]), end)) if a < b]
     return pieces

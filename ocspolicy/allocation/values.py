@@ -20,7 +20,7 @@ class Ask(NamedTuple):
 class Asker(NamedTuple):
     """A class of `count` members, each of whom has all of `asks`."""
 
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody asks a record for
     asks: tuple[Ask, ...]
 
 
@@ -39,7 +39,7 @@ class Grant(NamedTuple):
 
     lot: int
     asker: int
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody asks a record for
 
 
 class Certificate(NamedTuple):
