@@ -13,7 +13,7 @@ KEEP = "\u00a0"
 """A blank at which no line ends; it is shown as an ordinary one."""
 
 _GAP = 2
-_WIDEST_LABEL = 28
+_WIDEST_LABEL = 46
 _NARROWEST = 20
 
 
