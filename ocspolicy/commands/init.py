@@ -72,11 +72,7 @@ def _plugin(name: str, folder: str | None) -> list[Block]:
         f"run them with your other tests: pip install pytest, then pytest {where}",
         "put your rule in place of the example; README.md says how",
     )
-    return [
-        Heading(2, "Written"),
-        Pairs(tuple((os.path.join(_shown(target), path), "") for path in files)),
-        *_next(steps),
-    ]
+    return [Heading(2, "Written"), Pairs(written), *_next(steps)]
 
 
 def _estate(folder: str) -> list[Block]:
