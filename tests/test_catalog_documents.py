@@ -12,6 +12,7 @@ from process import DAY, DEPLOYMENT, INVENTORY, ROOT, Ran, estate, git, result, 
 
 from ocspolicy import terms
 from ocspolicy.catalog import facts
+from ocspolicy.documents import Placed
 from ocspolicy.documents import catalog as documents
 from ocspolicy.documents.deployment import Server
 from ocspolicy.documents.shape import check
@@ -183,6 +184,8 @@ def test_paths_are_relative_to_the_configuration(tmp_path: Path) -> None:
 
 WRONG = [
     ("not-named", SQL, "", "catalog.yaml:2:7", "found a catalog that 'catalogs' in the configuration does not name"),
+    ("not-named-and-wrong", SQL.replace("id: back-end, ", ""), "", "catalog.yaml:8:9", "found no 'id' here"),
+    ("not-named-and-doubtful", SQL + "products: []\n", "", "catalog.yaml:9:1", "products"),
     ("missing", SQL, 'catalogs = ["catalogue.yaml"]', "ocspolicy.toml", "no file that matches 'catalogue.yaml'"),
     ("outside", SQL, 'catalogs = ["../catalog.yaml"]', "ocspolicy.toml", "expected a path inside the root"),
     ("absolute", SQL, 'catalogs = ["/etc/catalog.yaml"]', "ocspolicy.toml", "expected a path inside the root"),
@@ -323,6 +326,15 @@ def test_text_of_a_plugin_that_is_wrong(texts: list[object], message: str) -> No
     assert {(it.kind, it.location) for it in problems} == {("plugin", None)}
 
 
+def test_what_leans_on_a_plugin_that_is_wrong_is_not_blamed() -> None:
+    root = root_of(entry("roles", "{id: mediation, licensing: counted, license: sql-server, source: [contract 13]}"))
+    model = check(documents.Catalog, root)
+    assert isinstance(model, documents.Catalog)
+    catalog, problems = terms.assemble([("plugin acme", SQL + "x: [")], [Placed(model, root)])
+    assert catalog is None
+    assert [it.kind for it in problems] == ["plugin"]
+
+
 @pytest.mark.parametrize(
     ("texts", "message"),
     [
@@ -349,7 +361,7 @@ def changed_example(folder: Path, file: str, old: str, new: str) -> dict[str, An
     text = (folder / file).read_text()
     assert text.count(old) == 1
     (folder / file).write_text(text.replace(old, new))
-    return result(cwd=folder)
+    return here(folder)
 
 
 def test_example_is_covered_and_has_its_rows() -> None:
