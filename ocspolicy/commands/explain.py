@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from ..errors import JudgementError, Problem
+from ..place import Location
 from . import options
 
 if TYPE_CHECKING:
@@ -130,4 +131,8 @@ def _read_catalogs(worktree: WorkTree, settings: Settings, reading: Reading) -> 
     found = discover(worktree, paths, tracked=False, exclude=())
     reading.problems += found.problems
     for candidate in found.candidates:
+        before = (len(reading.catalogs), len(reading.problems))
         read(candidate, reading, {"Catalog"})
+        if before == (len(reading.catalogs), len(reading.problems)):
+            message = "found no 'kind: Catalog' in a file named as a catalog, expected one"
+            reading.problems.append(Problem("input", message, Location(candidate.file)))

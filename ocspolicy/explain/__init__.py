@@ -11,7 +11,7 @@ from .facts import PAGES
 from .page import Block, Heading, Pairs, Prose, deeper
 from .product import product_page
 from .rules import Example, overview, rule_page
-from .wording import sources
+from .wording import origins, sources
 
 if TYPE_CHECKING:
     from ..catalog import Catalog
@@ -64,8 +64,8 @@ def handbook(known: Known) -> list[Block]:
     lead = Prose("As 'ocspolicy explain --all --format markdown' writes them: not to be changed by hand.")
     blocks: list[Block] = [Heading(1, "Rules"), lead, *overview(known.rules)]
     for registered in known.rules:
-        blocks += deeper(rule_page(registered, known.catalog, known.examples(registered)))
-    return blocks
+        blocks += deeper(rule_page(registered, known.catalog, known.examples(registered), alone=False))
+    return blocks + origins((mark for it in known.rules for mark in it.rule.sources), known.catalog)
 
 
 def _pages(name: str, known: Known) -> Iterator[Block]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..rule import summary
 from .page import Block, Code, Heading, Pairs, Prose, Table
-from .wording import capital, sources
+from .wording import capital, sources, statements
 
 if TYPE_CHECKING:
     from ..catalog import Catalog
@@ -33,12 +33,14 @@ class Example(NamedTuple):
     place: str | None = None
 
 
-def rule_page(registered: Registered, catalog: Catalog, examples: Sequence[Example]) -> list[Block]:
-    """Give the page of a rule."""
+def rule_page(
+    registered: Registered, catalog: Catalog, examples: Sequence[Example], *, alone: bool = True
+) -> list[Block]:
+    """Give the page of a rule; one that does not stand alone leaves out whose words its sources are."""
     rule = registered.rule
     blocks: list[Block] = [Heading(1, f"{rule.id} {rule.name}: a rule"), *_prose(rule)]
     blocks += [Heading(2, "Configuration"), *_configuration(registered)]
-    blocks += sources(rule.sources, catalog)
+    blocks += (sources if alone else statements)(rule.sources, catalog)
     for example in examples:
         blocks += _example(rule, example)
     return blocks

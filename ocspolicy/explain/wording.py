@@ -142,23 +142,29 @@ def proof(fact: Fact) -> tuple[tuple[str, str], ...]:
 
 def sources(cited: Iterable[str], catalog: Catalog) -> list[Block]:
     """Spell source marks out: each statement once, then whose words they are."""
+    cited = list(cited)
+    return [*statements(cited, catalog), *origins(cited, catalog)]
+
+
+def statements(cited: Iterable[str], catalog: Catalog) -> list[Block]:
+    """Say what stands at source marks: each statement once, and whose word a mark without a statement is."""
     said: dict[str, list[str]] = {}
-    origins: dict[str, str] = {}
     for mark in sorted(dict.fromkeys(cited), key=_order):
         source = catalog.source(mark)
-        if source is None:
-            origins[mark] = "as it is stated here; no catalog spells it out"
-            continue
-        if source.statement is not None:
-            said.setdefault(source.statement, []).append(mark)
-        origins[mark if source.statement is None else mark.rpartition(" ")[0]] = source.meaning
-    if not origins:
-        return []
-    legend = Pairs(tuple(origins.items()))
-    if not said:
-        return [Heading(2, "Sources"), legend]
-    statements = Pairs(tuple((marks(found), text) for text, found in said.items()))
-    return [Heading(2, "Sources"), statements, Heading(2, "Whose words these are"), legend]
+        text = (source.statement or source.meaning) if source else "as it is stated here; no catalog spells it out"
+        said.setdefault(text, []).append(mark)
+    rows = tuple((marks(found), text) for text, found in said.items())
+    return [Heading(2, "Sources"), Pairs(rows)] if rows else []
+
+
+def origins(cited: Iterable[str], catalog: Catalog) -> list[Block]:
+    """Say whose words the statements at source marks are."""
+    found: dict[str, str] = {}
+    for mark in dict.fromkeys(cited):
+        source = catalog.source(mark)
+        if source is not None and source.statement is not None:
+            found[mark.rpartition(" ")[0]] = source.meaning
+    return [Heading(2, "Whose words these are"), Pairs(tuple(found.items()))] if found else []
 
 
 def _order(mark: str) -> tuple[int, str]:
