@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .errors import Problem, near_misses
 from .place import Location, Span
-from .source import Node, Source
+from .source import Source
 from .source import parse as parse_source
 from .waivers import Waiver
 
 if TYPE_CHECKING:
     from .revision import Revision
+    from .source.comments import Comment
 
 
 class InPlace(NamedTuple):
@@ -32,18 +33,26 @@ def read(source: Source) -> tuple[list[InPlace], list[Problem]]:
     """Read the waivers in the comments of a file, and what is malformed among them."""
     found: list[InPlace] = []
     problems: list[Problem] = []
-    lone = {comment.line for comment in source.comments if comment.alone}
-    for comment in source.comments:
-        line = comment.line
-        while comment.alone and line in lone:
-            line += 1
+    pointers: dict[int, str] | None = None
+    for comment, line in _aimed(source):
         span = Span(comment.line, comment.column, comment.line, comment.column + len(comment.text))
         stated = parse(comment.text, Location(source.file, span), line)
         if isinstance(stated, Problem):
             problems.append(stated)
         elif stated is not None:
-            found.append(InPlace(_pointer(source, line), comment.text, tuple(stated)))
+            pointers = _pointers(source) if pointers is None else pointers
+            found.append(InPlace(pointers.get(line, ""), comment.text, tuple(stated)))
     return found, problems
+
+
+def _aimed(source: Source) -> Iterator[tuple[Comment, int]]:
+    """Give each comment with the line that it is for: its own, or the first below that is no comment alone."""
+    comments = list(source.comments)
+    below: dict[int, int] = {}
+    for comment in reversed(comments):
+        if comment.alone:
+            below[comment.line] = below.get(comment.line + 1, comment.line + 1)
+    return ((comment, below.get(comment.line, comment.line)) for comment in comments)
 
 
 def approved(revision: Revision, file: str, found: list[InPlace]) -> list[InPlace]:
@@ -59,30 +68,26 @@ def approved(revision: Revision, file: str, found: list[InPlace]) -> list[InPlac
     return [it for it in found if (it.pointer, it.text) in known]
 
 
-def _pointer(source: Source, line: int) -> str:
+def _pointers(source: Source) -> dict[int, str]:
+    """Point to the first value on each line, with the number of its document in front."""
+    pointers: dict[int, str] = {}
     for number, document in enumerate(source.documents):
-        node = next(_on_line(document.root, line), None)
-        if node is not None:
-            return f"{number}:{node.pointer}"
-    return ""
-
-
-def _on_line(root: Node, line: int) -> Iterator[Node]:
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        for key, value in node.items.items():
-            if node.keys[key].line == line:
-                yield value
-        for element in node.elements:
-            if element.line == line:
-                yield element
-        stack.extend(reversed([*node.items.values(), *node.elements]))
+        stack = [document.root]
+        while stack:
+            node = stack.pop()
+            begun = [(node.keys[key].line, value) for key, value in node.items.items()]
+            begun += [(element.line, element) for element in node.elements]
+            for line, value in begun:
+                if line not in pointers:
+                    pointers[line] = f"{number}:{value.pointer}"
+            stack.extend(value for _, value in reversed(begun))
+    return pointers
 
 
 FORM = re.compile(r"#+\s*ocspolicy\s*:\s*(ignore.*|\[.*)", re.IGNORECASE | re.DOTALL)
 IGNORE = re.compile(r"ignore\[([^\[\]]*)\](.*)", re.DOTALL)
 PAIR = re.compile(r'\s+([a-z-]+)=("(?:[^"\\]|\\.)*"|[^\s"]+)')
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 KEYS = ("reason", "expires", "approved-by", "max-short")
 
 
@@ -117,7 +122,8 @@ def _stated(rules: str, values: Mapping[str, str], location: Location, line: int
     expires, most = None, None
     if "expires" in values:
         try:
-            expires = date.fromisoformat(values["expires"]) if len(values["expires"]) == len("YYYY-MM-DD") else None
+            # The library reads weeks too, such as 2009-W05-6.
+            expires = date.fromisoformat(values["expires"]) if DAY.fullmatch(values["expires"]) else None
         except ValueError:
             expires = None
         if expires is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import product
 from typing import Any, NamedTuple
 
 from .finding import Finding, Severity, Waived, WaiverInfo
@@ -100,39 +101,55 @@ class Waiver:
     max_short: int | None = None
     line: int | None = None
 
-    def touches(self, finding: Finding) -> bool:
-        """Tell whether the waiver is about a finding, whatever its day."""
-        if self.rule != finding.rule:
-            return False
-        if self.line is not None:
-            return any(_covers(self, place) for place in _places(finding))
-        return (
-            _same(self.deployment, finding.deployment)
-            and _same(self.subject, finding.subject)
-            and (self.file is None or (finding.location is not None and finding.location.file == self.file))
-        )
-
     def suffices(self, finding: Finding) -> bool:
         """Tell whether a shortage is no larger than what was accepted."""
         short = finding.facts.get("short")
         return self.max_short is None or not isinstance(short, int) or short <= self.max_short
 
 
-def _same(wanted: str | None, found: str | None) -> bool:
-    return wanted is None or (found is not None and folded(wanted) == folded(found))
+class _About:
+    """Finds the waivers that are about a finding, whatever their day, without a look at each: there may be many."""
+
+    def __init__(self, waivers: Iterable[Waiver]) -> None:
+        self._declared: dict[tuple[str | None, ...], list[Waiver]] = {}
+        self._on_line: dict[tuple[str | None, str], dict[int, list[Waiver]]] = {}
+        for waiver in waivers:
+            if waiver.line is None:
+                key = (waiver.rule, _folded(waiver.deployment), _folded(waiver.subject), waiver.file)
+                self._declared.setdefault(key, []).append(waiver)
+            else:
+                lines = self._on_line.setdefault((waiver.rule, waiver.location.file), {})
+                lines.setdefault(waiver.line, []).append(waiver)
+
+    def __call__(self, finding: Finding) -> list[Waiver]:
+        """Give the waivers that are about a finding."""
+        file = finding.location.file if finding.location is not None else None
+        narrowing = (_folded(finding.deployment), _folded(finding.subject), file)
+        keys = product((finding.rule,), *(dict.fromkeys((None, it)) for it in narrowing))
+        met = [waiver for key in keys for waiver in self._declared.get(key, ())]
+        return met + [waiver for line in self._touched(finding) for waiver in line]
+
+    def _touched(self, finding: Finding) -> Iterator[list[Waiver]]:
+        """Give the waivers in place on each line that the finding touches."""
+        seen: set[tuple[str, int]] = set()
+        for file, span in _places(finding):
+            lines = self._on_line.get((finding.rule, file), {})
+            within = range(span.line, span.end_line + 1)
+            for line in within if len(within) <= len(lines) else [it for it in lines if it in within]:
+                if line in lines and (file, line) not in seen:
+                    seen.add((file, line))
+                    yield lines[line]
 
 
-def _places(finding: Finding) -> Iterator[Location]:
-    if finding.location is not None:
-        yield finding.location
-    yield from (related.location for related in finding.related if related.kind == "uncovered")
+def _folded(name: str | None) -> str | None:
+    return None if name is None else folded(name)
 
 
-def _covers(waiver: Waiver, place: Location) -> bool:
-    span = place.span
-    if waiver.line is None or span is None or place.file != waiver.location.file:
-        return False
-    return span.line <= waiver.line <= span.end_line
+def _places(finding: Finding) -> Iterator[tuple[str, Span]]:
+    related = (related.location for related in finding.related if related.kind == "uncovered")
+    for place in (finding.location, *related):
+        if place is not None and place.span is not None:
+            yield place.file, place.span
 
 
 class Outcome(NamedTuple):
@@ -160,7 +177,9 @@ def apply(  # noqa: PLR0913, PLR0917 -- each argument is a step's result
     """
     invalid = {id(waiver): fault for waiver in waivers if (fault := _fault(waiver, faults)) is not None}
     valid = [waiver for waiver in waivers if id(waiver) not in invalid]
-    judged = [(finding, _decisive(finding, valid)) for finding in findings]
+    about = _About(valid)
+    touching = [(finding, about(finding)) for finding in findings]
+    judged = [(finding, _decisive(finding, near)) for finding, near in touching]
     results = [finding if waiver is None else _waived(finding, waiver, day) for finding, waiver in judged]
     used: dict[int, int] = {}
     for _, waiver in judged:
@@ -168,17 +187,16 @@ def apply(  # noqa: PLR0913, PLR0917 -- each argument is a step's result
             used[id(waiver)] = used.get(id(waiver), 0) + 1
     met = {
         id(waiver): "overruled" if waiver.suffices(finding) else "exceeded"
-        for waiver in valid
-        for finding in findings
-        if waiver.touches(finding)
+        for finding, near in touching
+        for waiver in near
     }
     infos = []
     for waiver in waivers:
         state = _state(waiver, invalid, used, met, day, warning_days)
         infos.append(_info(waiver, state))
-        about = _about(waiver, state, invalid.get(id(waiver)), used.get(id(waiver), 0), day)
-        if about is not None and about.rule in on and (state != "unused" or took_part(waiver.rule)):
-            results.append(replace(about, severity=on[about.rule]))
+        found = _found(waiver, state, invalid.get(id(waiver)), used.get(id(waiver), 0), day)
+        if found is not None and found.rule in on and (state != "unused" or took_part(waiver.rule)):
+            results.append(replace(found, severity=on[found.rule]))
     return Outcome(sorted(results, key=lambda finding: finding.order), tuple(sorted(infos, key=_order)))
 
 
@@ -194,7 +212,7 @@ def _fault(waiver: Waiver, faults: Callable[[str], str | None]) -> str | None:
 
 
 def _decisive(finding: Finding, waivers: Iterable[Waiver]) -> Waiver | None:
-    matching = [waiver for waiver in waivers if waiver.touches(finding) and waiver.suffices(finding)]
+    matching = [waiver for waiver in waivers if waiver.suffices(finding)]
     return min(matching, key=lambda waiver: (waiver.expires or date.max, waiver.location), default=None)
 
 
@@ -222,7 +240,7 @@ def _state(  # noqa: PLR0913, PLR0917 -- a waiver's state follows from all of th
     return "ending" if waiver.expires <= day + timedelta(days=warning_days) else "used"
 
 
-def _about(waiver: Waiver, state: str, fault: str | None, findings: int, day: date) -> Finding | None:
+def _found(waiver: Waiver, state: str, fault: str | None, findings: int, day: date) -> Finding | None:
     """Give the finding about a waiver itself, None where it is in order."""
     rule: Rule[Any]
     facts: dict[str, Any] = {"rule": waiver.rule, "expires": waiver.expires.isoformat() if waiver.expires else None}
