@@ -156,9 +156,18 @@ def test_rule_is_found_by_name_and_without_regard_to_case() -> None:
     assert explain("rol001", _known()) == page
 
 
-@pytest.mark.parametrize(("rule", "fires"), [("ROL001", True), ("ROL001", False), ("GCH004", True), ("HDR001", True)])
+RUN = [
+    ("ROL001", True),
+    ("ROL001", False),
+    ("GCH004", True),
+    ("HDR001", True),
+    *((f"WVR00{number}", fires) for number in range(1, 5) for fires in (True, False)),
+]
+
+
+@pytest.mark.parametrize(("rule", "fires"), RUN)
 def test_example_stands_as_it_is_and_runs(tmp_path: Path, rule: str, fires: bool) -> None:  # noqa: FBT001 -- a case
-    page = explained(tmp_path, rule).out
+    page = as_text(explain(rule, _known(here=True)), 80, color=False)
     (example,) = (it for it in find_examples(_registered(rule).rule, here=True) if it.fires is fires)
     assert all(text in page for _, text in example.files)
     title = "An example that fires" if fires else "An example that stays silent"
@@ -177,13 +186,13 @@ def _registered(rule: str) -> plugins.Registered:
 
 
 @cache
-def _known() -> Known:
+def _known(*, here: bool = False) -> Known:
     loaded, problems = plugins.load((), {}, "/nowhere", allow_local=False)
     assert problems == []
-    return Known(loaded.rules, CATALOG, lambda registered: find_examples(registered.rule, here=False))
+    return Known(loaded.rules, CATALOG, lambda registered: find_examples(registered.rule, here=here))
 
 
-def test_every_rule_of_a_plugin_has_both_examples() -> None:
+def test_every_rule_has_both_examples() -> None:
     lacking = [
         it.rule.id
         for it in _known().rules

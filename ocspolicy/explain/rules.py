@@ -93,12 +93,13 @@ def _example(rule: type[Rule[Any]], example: Example) -> list[Block]:
     for file, text in example.files:
         label = [Prose(f"{file}:")] if len(example.files) > 1 or example.whole else []
         blocks += [*label, Code(text, "toml" if file.endswith(".toml") else "yaml")]
-    lead, command = _run(rule.id, example)
+    lead, command = _run(rule, example)
     return [*blocks, Prose(lead), Code(command, "sh")]
 
 
-def _run(rule_id: str, example: Example) -> tuple[str, str]:
-    judged = f"--select {rule_id} --as-of {example.day}"
+def _run(rule: type[Rule[Any]], example: Example) -> tuple[str, str]:
+    # A rule about the findings of others says nothing when it is alone.
+    judged = f"--as-of {example.day}" if rule.needs_verdict else f"--select {rule.id} --as-of {example.day}"
     if example.place is None:
         if example.whole:
             return "Saved in a folder of their own, judged there:", f"ocspolicy check {judged}"
