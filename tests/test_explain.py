@@ -176,7 +176,7 @@ def test_example_stands_as_it_is_and_runs(tmp_path: Path, rule: str, fires: bool
     assert command == "ocspolicy"
     ran = run(*arguments, cwd=tmp_path)
     if arguments[0] == "check":
-        assert (rule in ran.out) is fires
+        assert (f"[{rule}]" in ran.out) is fires
     else:
         assert ran.out.startswith("passed: ")
 
