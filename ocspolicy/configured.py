@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
+import re
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
@@ -13,10 +15,13 @@ from .revision import Revision
 from .settings import Settings
 
 DEEP = "**"
-MOST_DEEP = 2  # each further one multiplies the time that matching takes
+LONGEST = 1000
+WILD = re.compile(r"[*?\[]")
 
 
-def files(key: str, settings: Settings, tree: Tree, problems: list[Problem]) -> tuple[str, ...]:
+def files(
+    key: str, settings: Settings, tree: Tree, problems: list[Problem], *, tracked: bool = False
+) -> tuple[str, ...]:
     """Name the files of a tree that a key of the configuration names, relative to the root, in the order of patterns.
 
     Args:
@@ -24,13 +29,14 @@ def files(key: str, settings: Settings, tree: Tree, problems: list[Problem]) -> 
         settings: the configuration.
         tree: the working tree, or the revision that the key is read for.
         problems: grows by the patterns that lead outside, or to no file.
+        tracked: whether a pattern stands only for what git tracks.
     """
     found: dict[str, None] = {}
     where = Location(settings.file or "")
     for pattern in getattr(settings, key):
         place = posixpath.normpath(posixpath.join(settings.folder, pattern))
         wrong = _wrong(key, pattern, place)
-        matches = [] if wrong else sorted(_matches(tree, place))
+        matches = [] if wrong else sorted(_matches(tree, place, tracked=tracked))
         if not wrong and not matches:
             wrong = f"{key}: found no file that matches '{pattern}'"
         if wrong:
@@ -43,27 +49,46 @@ def _wrong(key: str, pattern: str, place: str) -> str | None:
     if place.startswith(("../", "/")) or place == "..":
         elsewhere = "; name others with --inventory" if key == "inventory" else ""
         return f"{key}: found '{pattern}', expected a path inside the root{elsewhere}"
-    if place.split("/").count(DEEP) > MOST_DEEP:
-        return f"{key}: found '{pattern[:60]}', expected at most {MOST_DEEP} '{DEEP}'"
+    if len(pattern) > LONGEST:
+        return f"{key}: found '{pattern[:60]}…', expected at most {LONGEST} characters"
     return None
 
 
-def _matches(tree: Tree, place: str) -> Iterable[str]:
-    if isinstance(tree, Revision):
-        pattern = place.split("/")
-        return (name for name in tree.files() if _fits(name.split("/"), pattern))
-    from glob import glob
+def _matches(tree: Tree, place: str, *, tracked: bool) -> Iterable[str]:
+    if not WILD.search(place):
+        return [place] if _stands(tree, place) else []
+    # Never the disk itself: links would lead a search out of the root, or around in it for hours.
+    names = tree.files() if isinstance(tree, Revision) else tree.files(tracked=tracked)
+    pattern = place.split("/")
+    return (name for name in names if _fits(name.split("/"), pattern))
 
-    return glob(place, root_dir=tree.top, recursive=True)
+
+def _stands(tree: Tree, place: str) -> bool:
+    if isinstance(tree, Revision):
+        return tree.has(place)
+    path = os.path.join(tree.top, place)
+    return "\0" not in place and os.path.lexists(path) and not os.path.isdir(path)
 
 
 def _fits(parts: Sequence[str], pattern: Sequence[str]) -> bool:
     """Tell whether a path fits a pattern, as `glob` would say: no wildcard stands for a name that begins with a dot."""
-    if not pattern:
-        return not parts
-    head, rest = pattern[0], pattern[1:]
-    hidden = bool(parts) and parts[0].startswith(".")
-    if head == DEEP:
-        return _fits(parts, rest) or (bool(parts) and not hidden and _fits(parts[1:], pattern))
-    named = bool(parts) and fnmatchcase(parts[0], head) and (not hidden or head.startswith("."))
-    return named and _fits(parts[1:], rest)
+    reached = _skipping({0}, pattern)
+    for part in parts:
+        hidden = part.startswith(".")
+        onward = set()
+        for at in reached:
+            head = pattern[at] if at < len(pattern) else ""
+            if head == DEEP:
+                onward |= set() if hidden else {at}
+            elif head and fnmatchcase(part, head) and (not hidden or head.startswith(".")):
+                onward.add(at + 1)
+        reached = _skipping(onward, pattern)
+    return len(pattern) in reached
+
+
+def _skipping(reached: set[int], pattern: Sequence[str]) -> set[int]:
+    """Add the places behind each `**`, which may stand for nothing."""
+    for at, part in enumerate(pattern):
+        if at in reached and part == DEEP:
+            reached.add(at + 1)
+    return reached

@@ -124,7 +124,11 @@ def _options(registered: Registered, settings: Settings) -> tuple[Any, list[Prob
 def _wrong_option(detail: Mapping[str, Any]) -> str:
     keys = "".join(f".{key}" for key in detail["loc"])
     expected = detail["msg"][0].lower() + detail["msg"][1:]
-    return f"{keys}: found {str(detail['input'])[:60]!r}, expected that {expected}"
+    try:
+        found = repr(str(detail["input"])[:60])
+    except ValueError:
+        found = "a number that is too large to show"
+    return f"{keys}: found {found}, expected that {expected}"
 
 
 def judge(

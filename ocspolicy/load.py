@@ -117,9 +117,13 @@ def _gather(
     worktree: WorkTree, settings: Settings, request: Request, reading: Reading
 ) -> tuple[Discovery, frozenset[str]]:
     """Find and read all documents; name the files whose catalogs count."""
-    catalogs = configured.files("catalogs", settings, request.policy or worktree, reading.problems)
+    catalogs = configured.files(
+        "catalogs", settings, request.policy or worktree, reading.problems, tracked=request.tracked
+    )
     reading.catalog_unread = bool(reading.problems)
-    inventories = configured.files("inventory", settings, request.owned or worktree, reading.problems)
+    inventories = configured.files(
+        "inventory", settings, request.owned or worktree, reading.problems, tracked=request.tracked
+    )
     owned = [*request.inventories, *([] if request.owned else _paths(worktree, inventories))]
     terms = [] if request.policy else _paths(worktree, catalogs)
     found = discover(worktree, [*request.paths, *owned, *terms], tracked=request.tracked, exclude=settings.exclude)

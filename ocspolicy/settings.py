@@ -14,6 +14,14 @@ from .place import Location
 SEVERITIES = ("error", "warning", "info", "off")
 FAIL_ON = ("error", "warning", "info", "never")
 
+# What a key of too many parts costs grows with the square of their number, and that of patterns with the files.
+MAX_ENTRIES = 1000
+MAX_BYTES = 256 * 1024
+MAX_PARTS = 32
+MAX_NUMBER = 10**9
+_NAME = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_DEEP_KEY = rf"""(?<![\w-]){_NAME}(?:[ \t]*+\.[ \t]*+{_NAME}){{{MAX_PARTS}}}"""
+
 Read = Callable[[str], bytes | None]
 
 
@@ -96,10 +104,18 @@ def _read(file: str, read: Read) -> Settings | None:
 
 
 def _table(file: str, data: bytes) -> dict[str, Any]:
+    import re
     import tomllib
 
+    if len(data) > MAX_BYTES:
+        found = f"found a configuration of {len(data):,} bytes, expected at most {MAX_BYTES:,}"
+        raise JudgementError(Problem("limit", f"{found}; move the settings to ocspolicy.toml", Location(file)))
     try:
-        return tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+        if re.search(_DEEP_KEY, text):
+            message = f"found a key of more than {MAX_PARTS} parts, expected fewer"
+            raise JudgementError(Problem("limit", message, Location(file)))
+        return tomllib.loads(text)
     except UnicodeDecodeError as error:
         message = f"found a byte that is not UTF-8 at offset {error.start}, expected UTF-8"
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
@@ -139,6 +155,8 @@ class _Wrong(Exception):  # noqa: N818 -- it never leaves this module
 
 
 def _kind(value: object) -> str:
+    if isinstance(value, int) and abs(value) > MAX_NUMBER:
+        return f"a number beyond {MAX_NUMBER}"  # Python refuses to write the largest ones
     names = {dict: "a table", list: "a list", str: f"'{str(value)[:60]}'", bool: str(value).lower()}
     return names.get(type(value), str(value)[:60])
 
@@ -152,6 +170,8 @@ def _text(value: object) -> str:
 def _texts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise _Wrong("", f"found {_kind(value)}, expected a list of texts")
+    if len(value) > MAX_ENTRIES:
+        raise _Wrong("", f"found {len(value):,} entries, expected at most {MAX_ENTRIES:,}")
     for index, entry in enumerate(value):
         if not isinstance(entry, str) or not entry.strip():
             raise _Wrong(f"[{index}]", f"found {_kind(entry)}, expected a text")
@@ -224,7 +244,7 @@ class Key(NamedTuple):
 
 
 _TEXT = {"type": "string", "minLength": 1}
-_TEXTS = {"type": "array", "items": _TEXT}
+_TEXTS = {"type": "array", "items": _TEXT, "maxItems": MAX_ENTRIES}
 _SPARE = {
     "anyOf": [
         {"type": "integer", "minimum": 0, "maximum": 10**9},

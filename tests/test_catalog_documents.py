@@ -189,7 +189,7 @@ WRONG = [
     ("missing", SQL, 'catalogs = ["catalogue.yaml"]', "ocspolicy.toml", "no file that matches 'catalogue.yaml'"),
     ("outside", SQL, 'catalogs = ["../catalog.yaml"]', "ocspolicy.toml", "expected a path inside the root"),
     ("absolute", SQL, 'catalogs = ["/etc/catalog.yaml"]', "ocspolicy.toml", "expected a path inside the root"),
-    ("costly", SQL, 'catalogs = ["**/**/**/x"]', "ocspolicy.toml", "expected at most 2 '**'"),
+    ("costly", SQL, f'catalogs = ["{"**/" * 300}x"]', "ocspolicy.toml", "found no file that matches"),
     ("strange", SQL, 'catalogs = ["\\u0000"]', "ocspolicy.toml", "no file that matches"),
     ("holds-none", "a: 1\n", NAMED, "catalog.yaml", "found no 'kind: Catalog' in a file named as a catalog"),
     ("no-yaml", "a: [\n", NAMED, "catalog.yaml:2:1", "expected"),
