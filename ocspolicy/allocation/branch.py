@@ -5,12 +5,11 @@ from __future__ import annotations
 from .component import Component, Outcome
 from .program import outcome
 from .relax import Relaxed
-from .simplex import Tableau, WorkLimitError
+from .simplex import MOST_ENTRIES, Tableau, WorkLimitError
 
 _CUT_ROUNDS = 30
 _CUTS_A_ROUND = 12
 _IDLE_ROUNDS = 4
-_MOST_ENTRIES = 4_000_000
 
 
 def solve(component: Component, relaxed: Relaxed, known: tuple[int, Outcome] | None) -> Outcome:
@@ -78,7 +77,7 @@ class _Search:
             tableau.limit(row, below, 1)
             other.limit(row, below + 1, -1)
             waiting += [tableau, other] if 2 * rest >= tableau.scale[row] else [other, tableau]
-            if sum(one.entries for one in waiting) > _MOST_ENTRIES:
+            if sum(one.entries for one in waiting) > MOST_ENTRIES:
                 raise WorkLimitError
         assert self.best is not None  # noqa: S101 -- a program always has a solution: nobody is served
         return self.best[1]

@@ -111,17 +111,20 @@ def _rows(
 ) -> tuple[list[list[int]], list[Link]]:
     """List for each asker lot and kind as one number, in order of lots; a kind numbers equal ways to serve."""
     by_identity: dict[int, tuple[Serves, int]] = {}
+    by_value: dict[Serves, int] = {}
     known: dict[Link, int] = {}
     rows: list[list[int]] = [[] for _ in askers]
-    served = [bool(asker.count) for asker in askers]
+    wanted = [bool(asker.count) for asker in askers]
     for (lot, asker), how in serves.items():
-        if not (lots[lot] and served[asker] and how.asks):
+        if not (lots[lot] and wanted[asker] and how.asks):
             continue
         seen = by_identity.get(id(how))
         if seen is None:
-            pairs = sorted(zip(how.asks, how.first, strict=True))
-            link = Link(tuple(ask for ask, _ in pairs), tuple(first for _, first in pairs))
-            seen = by_identity[id(how)] = how, known.setdefault(link, len(known))
+            if how not in by_value:
+                pairs = sorted(zip(how.asks, how.first, strict=True))
+                link = Link(tuple(ask for ask, _ in pairs), tuple(first for _, first in pairs))
+                by_value[how] = known.setdefault(link, len(known))
+            seen = by_identity[id(how)] = how, by_value[how]
         rows[asker].append(lot << _SHIFT | seen[1])
     for row in rows:
         row.sort()

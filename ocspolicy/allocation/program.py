@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from .component import Component, Link, Outcome, kinds_of, nested
 
-_MOST_PATTERNS = 20_000
+_MOST_PATTERNS = 50_000
+_MOST_TRIED = 500_000
 _LOT_AND_NODE = 2
 
 
@@ -91,6 +92,7 @@ def build(component: Component, weights: Weights) -> Program:
     lots = len(component.supply)
     slack = [0] * lots + [weights.uncovered + weights.group[group] for group in component.group]
     program = Program([*component.supply, *component.need], slack, [], lots)
+    patterns = 0
     for number, kinds in kinds_of(component).items():
         for kind, places in kinds.items():
             if len(kind.nodes) == 1:
@@ -100,7 +102,9 @@ def build(component: Component, weights: Weights) -> Program:
                 )
         several = {kind: places for kind, places in kinds.items() if len(kind.nodes) > 1}
         if several:
-            _add_patterns(program, weights, number, several)
+            patterns += _add_patterns(program, weights, number, several)
+        if patterns > _MOST_PATTERNS:
+            raise ProgramSizeError
     return program
 
 
@@ -128,7 +132,7 @@ def outcome(component: Component, program: Program, values: dict[int, int]) -> O
     return Outcome(tuple(map(tuple, flows)), tuple(patterns))
 
 
-def _add_patterns(program: Program, weights: Weights, number: int, kinds: dict[Link, list[tuple[int, int]]]) -> None:
+def _add_patterns(program: Program, weights: Weights, number: int, kinds: dict[Link, list[tuple[int, int]]]) -> int:
     """Add the patterns of a class; a kind that only one lot offers needs no row and no flow of its own."""
     ports: dict[Link, int] = {}
     for kind, places in kinds.items():
@@ -138,7 +142,8 @@ def _add_patterns(program: Program, weights: Weights, number: int, kinds: dict[L
     overlapping = not nested(kind.nodes for kind in kinds)
     node = next(iter(kinds)).nodes[0]
     apart = (program.row(program.right[program.nodes + node]),) if overlapping else ()
-    for pattern in _patterns(list(kinds)) if overlapping else [(kind,) for kind in kinds]:
+    patterns = _patterns(list(kinds)) if overlapping else [(kind,) for kind in kinds]
+    for pattern in patterns:
         first: dict[int, bool] = {}
         for kind in pattern:
             for node, is_first in zip(kind.nodes, kind.first, strict=True):
@@ -157,21 +162,22 @@ def _add_patterns(program: Program, weights: Weights, number: int, kinds: dict[L
                 pattern=(number, pattern) if overlapping else None,
             )
         )
+    return len(patterns)
 
 
 def _patterns(kinds: list[Link]) -> list[tuple[Link, ...]]:
-    """List the sets of kinds of which none is superfluous; what is left of such a set is one too."""
+    """List the sets of kinds of which none is superfluous; whatever is taken from such a set leaves one."""
     found: list[tuple[Link, ...]] = []
-    level: list[tuple[int, tuple[Link, ...]]] = [(0, ())]
-    while level:
-        level = [
-            (k + 1, (*pattern, kinds[k]))
-            for after, pattern in level
-            for k in range(after, len(kinds))
-            if _needed((*pattern, kinds[k]))
-        ]
-        found += [pattern for _, pattern in level]
-        if len(found) > _MOST_PATTERNS:
+    waiting: list[tuple[int, tuple[Link, ...]]] = [(0, ())]
+    tried = 0
+    for after, pattern in waiting:
+        for k in range(after, len(kinds)):
+            larger = (*pattern, kinds[k])
+            if _needed(larger):
+                found.append(larger)
+                waiting.append((k + 1, larger))
+        tried += len(kinds) - after
+        if len(found) > _MOST_PATTERNS or tried > _MOST_TRIED:
             raise ProgramSizeError
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .program import Program
-from .simplex import Tableau
+from .simplex import MOST_ENTRIES, Tableau, WorkLimitError
 
 
 class Relaxed:
@@ -13,6 +13,9 @@ class Relaxed:
 
     It starts from a few columns and adds those that could improve until none can. Columns that turn out
     useless are left out again while the cost still falls, so the tableau stays small.
+
+    Raises:
+        WorkLimitError: if that takes more work than the budget allows, or too much memory.
     """
 
     def __init__(self, program: Program, start: Iterable[int], budget: list[int]) -> None:
@@ -28,6 +31,8 @@ class Relaxed:
             chosen = self._improving()
             if not chosen:
                 return
+            if self.tableau.entries > MOST_ENTRIES:
+                raise WorkLimitError
             value, scale = self.tableau.value, self.tableau.cost_scale
             if reached is None or value * reached[1] < reached[0] * scale:
                 reached = value, scale

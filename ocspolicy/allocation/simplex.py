@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from math import gcd
 
+MOST_ENTRIES = 4_000_000
+"""The limit of memory: entries that tableaus may have at a time, some 400 MB."""
+
 _STALL = 60
 
 
 class WorkLimitError(Exception):
-    """More entries were touched than was allowed."""
+    """More entries were touched, or are held, than was allowed."""
 
 
 class Tableau:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from .component import Component, Outcome
@@ -59,6 +62,24 @@ def _total(objective: dict[int, int], values: list[int]) -> int:
     return sum(units * values[column] for column, units in objective.items())
 
 
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Keep standard output clean of the banner that the solver prints before it takes any option."""
+    try:
+        kept = os.dup(1)
+    except OSError:
+        yield
+        return
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(null)
+
+
 class _Model:
     def __init__(self, highspy: Any, program: Program) -> None:  # noqa: ANN401 -- an optional module without types
         self.highspy = highspy
@@ -70,7 +91,8 @@ class _Model:
         self.right = program.right
         self.equal = [bool(cost) for cost in program.slack]
         self.kept: list[tuple[dict[int, int], int]] = []
-        self.solver = highspy.Highs()
+        with _hushed():
+            self.solver = highspy.Highs()
         for option, value in (
             ("output_flag", False),
             ("threads", 1),
