@@ -133,7 +133,7 @@ def outcome(component: Component, program: Program, values: dict[int, int]) -> O
 
 
 def _add_patterns(program: Program, weights: Weights, number: int, kinds: dict[Link, list[tuple[int, int]]]) -> int:
-    """Add the patterns of a class; a kind that only one lot offers needs no row and no flow of its own."""
+    """Add the patterns of a class and count them; a kind that only one lot has needs no row of its own."""
     ports: dict[Link, int] = {}
     for kind, places in kinds.items():
         if len(places) > 1:
