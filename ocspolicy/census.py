@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from .errors import JudgementError, Problem
-from .people import Roll, fold, identity_fault, read_identities
 from .place import Location, folded
 
 if TYPE_CHECKING:
@@ -38,6 +37,8 @@ def take(
     Args:
         progress: is told now and then which file is being read, and how many lines of it have been.
     """
+    from .people import Roll
+
     listed = list(_listed(deployments))
     keys = sorted({key for key, _, _ in listed})
     number = {key: index for index, key in enumerate(keys)}
@@ -69,6 +70,8 @@ def _listed(deployments: Iterable[Placed[Deployment]]) -> Iterator[tuple[GroupKe
 def _identities(
     worktree: WorkTree, group: Group, node: Node, progress: Callable[[str, int], None] | None
 ) -> Iterator[str]:
+    from .people import fold, identity_fault, read_identities
+
     if group.from_ is None:
         for index, member in enumerate(group.members or ()):
             identity = fold(member)
