@@ -22,6 +22,7 @@ FORMATS: dict[str, str] = {
     "gitlab": "gitlab",
     "azure": "azure",
     "markdown": "markdown",
+    "html": "html",
 }
 """The formats by name, with the module of this package that renders each."""
 
