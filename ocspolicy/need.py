@@ -154,13 +154,13 @@ def holders_need(holders: Holders, policy: Policy, connected: frozenset[str] = f
     if not holders.internal:
         counted = policy.external_authenticated == "count"
         met = tuple(it for it in met if counted and policy_decides(it) and folded(it.deployment) not in connected)
-    if not any(group.authenticated for group in met):
-        return None
     groups = [group for group in met if group.by_device == holders.by_device]
     holder = "device" if holders.by_device else "user"
     asks: list[Ask] = []
     for product_id in sorted({group.product.id for group in groups}):
-        asks += _holder_asks([group for group in groups if group.product.id == product_id], holder, policy)
+        mine = [group for group in groups if group.product.id == product_id]
+        # Access that nobody authenticates asks for nothing, whatever the same person does elsewhere (S 3).
+        asks += _holder_asks(mine, holder, policy) if any(group.authenticated for group in mine) else ()
     if not asks:
         return None
     subjects = tuple(Subject(group.deployment, group.name, group.node) for group in groups)

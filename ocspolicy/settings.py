@@ -83,10 +83,11 @@ def load(file: str, read: Read) -> Settings:
     data = read(file)
     if data is None:
         raise JudgementError(Problem("configuration", "found no such file, expected a configuration", Location(file)))
-    table = _table(file, data)
-    if file.rpartition("/")[2] == "pyproject.toml":
-        table = table.get("tool", {}).get("ocspolicy", {})
-    return _settings(file, table)
+    settings = _read(file, lambda _: data)
+    if settings is None:
+        message = "found no [tool.ocspolicy], expected it in a configuration that is asked for by name"
+        raise JudgementError(Problem("configuration", message, Location(file)))
+    return settings
 
 
 def _read(file: str, read: Read) -> Settings | None:

@@ -25,18 +25,38 @@ def lots(estate: Estate) -> list[Lot]:
     instances: dict[str, list[tuple[str, int]]] = {}
     for server in estate.servers:
         instances.setdefault(folded(server.name), []).append((folded(server.deployment), server.count))
-    return [lot for line in estate.lines if counts(line, estate) for lot in _divide(line, instances)]
+    bound: dict[tuple[object, ...], int] = {}
+    found: list[Lot] = []
+    for line in estate.lines:
+        if counts(line, estate):
+            found += _divide(line, instances, bound)
+    return found
 
 
-def _divide(line: Line, instances: dict[str, list[tuple[str, int]]]) -> Iterator[Lot]:
+def alike(line: Line) -> tuple[object, ...]:
+    """Give what lines have in common that differ in nothing but quantity and purchase: they count as one line."""
+    product = line.product.id if line.product else None
+    assurance = line.model.software_assurance
+    return (product, line.license, line.edition, line.metric, line.scope, frozenset(line.assigned_to), assurance)
+
+
+def _divide(
+    line: Line, instances: dict[str, list[tuple[str, int]]], bound: dict[tuple[object, ...], int]
+) -> Iterator[Lot]:
+    """Bind units to the servers that a line names; `bound` carries what lines like it have still to bind."""
     if not line.assigned_to:
         yield Lot(line, line.quantity)
         return
-    # A unit that is assigned to a server nobody declares is still bound to that name.
-    bound = sum(assigned_instances(line, name, instances) or 1 for name in line.assigned_to)
-    yield Lot(line, min(bound, line.quantity), frozenset(line.assigned_to))
-    if line.quantity > bound:
-        yield Lot(line, line.quantity - bound)
+    key = alike(line)
+    if key not in bound:
+        # A unit that is assigned to a server nobody declares is still bound to that name.
+        bound[key] = sum(assigned_instances(line, name, instances) or 1 for name in line.assigned_to)
+    units = min(bound[key], line.quantity)
+    bound[key] -= units
+    if units or not line.quantity:
+        yield Lot(line, units, frozenset(line.assigned_to))
+    if line.quantity > units:
+        yield Lot(line, line.quantity - units)
 
 
 def assigned_instances(line: Line, name: str, instances: dict[str, list[tuple[str, int]]]) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -237,7 +237,7 @@ def _state(  # noqa: PLR0913, PLR0917 -- a waiver's state follows from all of th
         return met.get(id(waiver), "unused")
     if waiver.expires < day:
         return "expired"
-    return "ending" if waiver.expires <= day + timedelta(days=warning_days) else "used"
+    return "ending" if (waiver.expires - day).days <= warning_days else "used"
 
 
 def _found(waiver: Waiver, state: str, fault: str | None, findings: int, day: date) -> Finding | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -176,18 +176,19 @@ class Position:
         It hangs on the servers of the deployment itself, or where it has none that needs a license, on those of
         all deployments (S 16, D 16).
         """
-        if not self._lacking:
+        counted = frozenset(role.id for role in deployment.product.roles if role.licensing == "counted")
+        lacking = self._lacking(counted)
+        if not lacking:
             return Unmet(())
-        own = self._lacking.get(deployment.name)
-        unlicensed = own if own is not None else [it for lacking in self._lacking.values() for it in lacking]
+        own = lacking.get(deployment.name)
+        unlicensed = own if own is not None else [it for mine in lacking.values() for it in mine]
         return Unmet(tuple(unlicensed)) if unlicensed else None
 
-    @cached_property
-    def _lacking(self) -> dict[str, list[Subject]]:
-        """The servers of each deployment that need a license, as far as they lack it; by name."""
+    def _lacking(self, roles: frozenset[str]) -> dict[str, list[Subject]]:
+        """Give the servers of each deployment that need a license for one of these roles, as far as they lack it."""
         lacking: dict[str, list[Subject]] = {}
         for number, need in enumerate(self.needs):
-            asks = self._main_asks(need)
+            asks = [index for index in self._main_asks(need) if roles & {fact.id for fact in need.asks[index].facts}]
             if asks:
                 mine = lacking.setdefault(need.asks[0].deployment, [])
                 mine += [need.subjects[0]] if any(self._answer.uncovered(number, index) for index in asks) else []
@@ -294,8 +295,8 @@ class Position:
         home = _components(self._plain.question)
         for part in sorted({home[shortage.license, folded(shortage.deployment)] for shortage in real}):
             mine = [it for it in real if home[it.license, folded(it.deployment)] == part]
-            alike = [it for it in plain if home[it.license, folded(it.deployment)] == part]
-            yield from _divide(mine, alike)
+            number = sum(it.short for it in plain if home[it.license, folded(it.deployment)] == part)
+            yield from _divide(mine, number, self._plain.proof_of(partial(_at_home, home, part)))
 
 
 def _covers(need: Need, base: Ask, feature: str) -> bool:
@@ -317,37 +318,23 @@ def _without_edition(kind: Kind) -> Kind:
     return kind._replace(edition=None)
 
 
-def _divide(real: list[Shortage], plain: list[Shortage]) -> Iterator[tuple[Shortage, Shortage]]:
+def _at_home(home: dict[tuple[str, str], tuple[str, str]], part: tuple[str, str], ask: Ask) -> bool:
+    return home[ask.kind.license, folded(ask.deployment)] == part
+
+
+def _divide(real: list[Shortage], left: int, proof: Proof) -> Iterator[tuple[Shortage, Shortage]]:
     """Let the number that is short without editions fall to the deployments from the last by name."""
-    left = sum(shortage.short for shortage in plain)
-    proof = join(shortage.proof for shortage in plain)
     divided = []
     for shortage in reversed(real):
         number = min(left, shortage.short)
         left -= number
         first, rest = take(shortage.missing, number)
         by_number = replace(shortage, short=number, proof=proof, missing=first)
-        divided.append((by_number, replace(shortage, short=shortage.short - number, missing=rest)))
+        by_edition = replace(
+            shortage, short=shortage.short - number, missing=rest, uncovered=shortage.bound or shortage.uncovered
+        )
+        divided.append((by_number, by_edition))
     yield from reversed(divided)
-
-
-def join(proofs: Iterable[Proof]) -> Proof:
-    """Join proofs of separate sets of needs; the same proof counts once."""
-    distinct = list(
-        {
-            (proof.deployments, tuple(line.key for line in proof.lines), proof.required): proof for proof in proofs
-        }.values()
-    )
-    names = {name for proof in distinct for name in proof.deployments}
-    lines = {(line.id, line.key): line for proof in distinct for line in proof.lines}
-    return Proof(
-        required=sum(proof.required for proof in distinct),
-        owned=sum(proof.owned for proof in distinct),
-        short=sum(proof.short for proof in distinct),
-        deployments=tuple(sorted(names, key=lambda name: (folded(name), name))),
-        lines=tuple(lines[key] for key in sorted(lines)),
-        indivisible=sum(proof.indivisible for proof in distinct),
-    )
 
 
 def _components(question: Question) -> dict[tuple[str, str], tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..estate import Estate, Line, Server
 from ..place import folded
-from ..supply import counts
+from ..supply import alike, counts
 
 
 class Spread(NamedTuple):
@@ -53,14 +53,18 @@ class Assignments:
         Lines that differ in nothing else but quantity or purchase stand together, so that splitting one
         changes nothing.
         """
-        alike: dict[tuple[object, ...], list[Line]] = {}
-        for line in self.lines:
-            alike.setdefault((frozenset(line.assigned_to), line.scope, line.license), []).append(line)
-        for lines in alike.values():
+        for lines in self._alike():
             units = sum(line.quantity for line in lines)
             instances = sum(server.count for server in self.named(lines[0]))
             if instances > units:
                 yield Spread(tuple(lines), units, instances)
+
+    def _alike(self) -> list[list[Line]]:
+        """Put lines together that differ in nothing else but quantity or purchase."""
+        groups: dict[tuple[object, ...], list[Line]] = {}
+        for line in self.lines:
+            groups.setdefault(alike(line), []).append(line)
+        return list(groups.values())
 
     def doubled(self) -> Iterator[Doubled]:
         """Give the servers that are assigned more licenses of a kind than they have instances."""

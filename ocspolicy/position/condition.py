@@ -46,6 +46,6 @@ class Unmet(NamedTuple):
     def related(self, servers: Sequence[Server]) -> list[Related]:
         """Give the places of the servers but the first, and of those without a license."""
         return [
-            *(Related(f"{it.name} is not covered either", it.node.location, "uncovered") for it in servers[1:]),
+            *(Related(f"{it.name} is not covered either", it.node.location) for it in servers[1:]),
             *(Related(f"{it.name} has no license", it.node.location) for it in self.unlicensed),
         ]

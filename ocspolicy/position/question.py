@@ -10,6 +10,7 @@ from typing import Any
 from ..allocation import Allocation, Ask, Asker, NotProvenError, Serves, allocate
 from ..errors import JudgementError, Problem
 from ..estate import Estate, Line
+from ..need import Ask as Asked
 from ..need import Kind, Need, Subject
 from ..place import folded
 from ..supply import Lot, serving
@@ -146,6 +147,7 @@ class Answer:
             undisputed=sum(needs[number].count for number in firm),
             missing=self.missing(lacking),
             who=self.who(lacking),
+            bound=self.subjects(it for it in lacking if needs[it[0]].asks[it[1]].kind.edition is not None),
         )
 
     def missing(self, asks: Iterable[tuple[int, int]]) -> tuple[Missing, ...]:
@@ -153,7 +155,8 @@ class Answer:
         counts: Counter[Kind] = Counter()
         for number, index in asks:
             counts[self.question.needs[number].asks[index].first] += self.uncovered(number, index)
-        ordered = sorted(counts, key=lambda kind: tuple(part or "" for part in kind))
+        # The lowest edition first: what any edition serves needs no better one.
+        ordered = sorted(counts, key=lambda kind: (kind.product, kind.license, self._rank(kind), kind.edition or ""))
         return tuple(Missing(self._name(kind), kind.edition, counts[kind]) for kind in ordered)
 
     def who(self, asks: Iterable[tuple[int, int]]) -> str:
@@ -163,6 +166,12 @@ class Answer:
             counts[self.question.needs[number].holder] += self.uncovered(number, index)
         named = ((counts[holder], words) for holder, words in HOLDERS if counts[holder])
         return " and ".join(f"{count:,} {words[0] if count == 1 else words[1]}" for count, words in named)
+
+    def _rank(self, kind: Kind) -> int:
+        product = self.question.estate.catalog.product(kind.product)
+        license_ = product.license(kind.license) if product else None
+        editions = [edition.id for edition in license_.editions] if license_ else []
+        return editions.index(kind.edition) if kind.edition in editions else 0
 
     def _name(self, kind: Kind) -> str:
         product = self.question.estate.catalog.product(kind.product)
@@ -180,6 +189,15 @@ class Answer:
             counts[key] += self.uncovered(number, index)
             nodes[key] = subject
         return tuple(Uncovered(nodes[key], counts[key]) for key in sorted(counts))
+
+    def proof_of(self, wanted: Callable[[Asked], bool]) -> Proof:
+        """Join the certificates that speak of what stays uncovered of the wanted asks."""
+        return self.proof(
+            (number, index)
+            for number, need in enumerate(self.question.needs)
+            for index, ask in enumerate(need.asks)
+            if wanted(ask) and self.uncovered(number, index)
+        )
 
     def proof(self, asks: Iterable[tuple[int, int]]) -> Proof:
         """Join the certificates that speak of these asks."""

@@ -64,7 +64,8 @@ class Shortage:
 
     `of` is the license kind, or `cal` for those of users and devices together; `license` names the kinds that
     are short. `because` are the facts of the catalog that make the need; so much of it stands without the disputed ones
-    is `undisputed`. `missing` adds up to `short`, by the kinds asked for first; `who` says whom it concerns.
+    is `undisputed`. `missing` adds up to `short`, by the kinds asked for first; `who` says whom it concerns; `bound`
+    are those of the uncovered that not every edition serves.
     """
 
     deployment: str
@@ -80,6 +81,7 @@ class Shortage:
     undisputed: int
     missing: tuple[Missing, ...]
     who: str
+    bound: tuple[Uncovered, ...] = ()
 
     @property
     def first(self) -> Subject:
