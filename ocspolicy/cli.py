@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from . import __version__
 from .commands import SUMMARIES
@@ -16,12 +16,6 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
 
 CANNOT_JUDGE = 2
-INTERRUPTED = 130
-TERMINATED = 143
-
-
-class Terminated(BaseException):
-    """SIGTERM arrived; unwinds the stack, so that no half-written file stays behind."""
 
 
 def show_version() -> int:
@@ -32,16 +26,11 @@ def show_version() -> int:
 
 def main(arguments: list[str]) -> int:
     """Run a command and give the exit status: 0 covered, 1 findings, 2 could not judge."""
-    _die_orderly()
     try:
         return _dispatch(arguments)
     except JudgementError as error:
         for problem in error.problems:
             to_standard_error(_line(problem))
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except Terminated:
-        return TERMINATED
     except ReaderLeft:
         return 0
     except MemoryError:
@@ -49,15 +38,6 @@ def main(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 -- a bug of ours is one line and status 2, never a traceback
         _report_bug(error, verbose="--verbose" in arguments or "-v" in arguments)
     return CANNOT_JUDGE
-
-
-def _die_orderly() -> None:
-    import signal
-
-    def terminate(_number: int, _frame: object) -> NoReturn:
-        raise Terminated
-
-    signal.signal(signal.SIGTERM, terminate)
 
 
 def _line(problem: Problem) -> str:

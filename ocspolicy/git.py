@@ -34,6 +34,7 @@ _SETTINGS = {
 # So many requests fit into the smallest pipe buffer (16 KiB), so writing them cannot block.
 REQUESTS = 200
 _UNREADABLE = "warning: could not open directory "
+_running: list[subprocess.Popen[bytes]] = []
 
 
 class Listing(NamedTuple):
@@ -223,11 +224,19 @@ def _start(
 
     command = [_find_executable(top), *_OPTIONS, *arguments]
     try:
-        return Popen(  # noqa: S603 -- no shell; an absolute path outside the checked tree
+        process = Popen(  # noqa: S603 -- no shell; an absolute path outside the checked tree
             command, cwd=top, env=_environment(index), stdin=stdin or DEVNULL, stdout=PIPE, stderr=PIPE
         )
     except OSError as error:
         raise problem("git", f"git could not be started: {(error.strerror or str(error)).lower()}") from None
+    _running[:] = [it for it in _running if it.returncode is None] + [process]
+    return process
+
+
+def abandon() -> None:
+    """End each git that still runs, now that nobody waits for it."""
+    for process in _running:
+        process.kill()
 
 
 def _environment(index: str | None) -> Mapping[str, str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 import traceback
 from collections.abc import Iterator, Mapping
+from contextlib import redirect_stdout
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -144,7 +146,8 @@ def judge(
         if (unread.anything and rule.speaks_of_absence) or (unread.inventory and rule.speaks_of_supply):
             continue
         try:
-            found = [_checked(thing, entry) for thing in rule().judge(Context(estate, position, entry.options))]
+            with redirect_stdout(sys.stderr):  # what a rule prints is no part of the result
+                found = [_checked(thing, entry) for thing in rule().judge(Context(estate, position, entry.options))]
             findings += [replace(finding, severity=entry.severity) for finding in found]
         except JudgementError as error:
             problems += error.problems

@@ -10,6 +10,8 @@ from .errors import JudgementError, Problem
 from .place import Location
 
 FOR_PEOPLE = frozenset({"text", "concise"})
+unfinished: set[str] = set()
+"""The files that must not outlive a run that is ended."""
 
 
 class ReaderLeft(Exception):  # noqa: N818 -- no error: who reads us has seen enough
@@ -68,36 +70,66 @@ def to_file(text: str, path: str) -> None:
     Raises:
         JudgementError: it could not be written; what was there before is untouched.
     """
-    import tempfile
-
+    refuse_link(path)
     target = os.path.realpath(path)
     if os.path.exists(target) and not os.path.isfile(target):
         _write_through(text, path)
         return
-    temporary = ""
+    temporary = os.path.join(os.path.dirname(target), f".ocspolicy-{os.urandom(8).hex()}")
+    unfinished.add(temporary)
     try:
-        descriptor, temporary = tempfile.mkstemp(prefix=".ocspolicy-", dir=os.path.dirname(target))
-        with os.fdopen(descriptor, "wb") as stream:
+        with open(temporary, "xb") as stream:
             stream.write(text.encode("utf-8", "backslashreplace"))
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(temporary, _mode(target))
+        if os.path.exists(target):
+            os.chmod(temporary, os.stat(target).st_mode & 0o777)
         os.replace(temporary, target)
-        temporary = ""
     except OSError as error:
         raise _unwritten(path, error) from error
     finally:
-        if temporary:
-            os.unlink(temporary)
+        _remove(temporary)
+        unfinished.discard(temporary)
 
 
-def _mode(target: str) -> int:
+def abandon() -> None:
+    """Remove what is half written, now that nobody finishes it."""
+    for path in tuple(unfinished):
+        _remove(path)
+
+
+def _remove(path: str) -> None:
     try:
-        return os.stat(target).st_mode & 0o777
-    except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+        os.unlink(path)
+    except OSError:  # it stands in its place by now, or never was
+        return
+
+
+def refuse_link(path: str) -> None:
+    """Refuse to write or read a file of one's own by way of a link in a repository or the current folder.
+
+    Whoever may change the tree could let it lead to any file of the person who runs this.
+
+    Raises:
+        JudgementError: there is such a link on the way.
+    """
+    from pathlib import PurePath
+
+    from .git import find_top, is_within
+
+    try:
+        here = os.path.realpath(os.getcwd())
+    except OSError as error:
+        raise _unwritten(path, error) from error
+    reached, *parts = PurePath(here, path).parts
+    for part in parts:
+        ahead = os.path.dirname(reached) if part == os.pardir else os.path.join(reached, part)
+        if os.path.islink(ahead):
+            if find_top(reached) is not None or (here != os.sep and is_within(reached, here)):
+                found = f"found the link '{part}' on the way, expected none in a repository or the current folder"
+                raise JudgementError(Problem("output", f"{found}; name what it leads to", Location(path)))
+            ahead = os.path.realpath(ahead)
+        reached = ahead
 
 
 def _write_through(text: str, path: str) -> None:

@@ -10,6 +10,7 @@ import os
 import sys
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import redirect_stdout
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -103,6 +104,16 @@ def load(
         required: distribution to version range, each of which must be installed.
         root: the root of the judged tree; code that lies in it is not loaded unless `allow_local`.
     """
+    tracked = None if allow_local else _tracked_installation(os.path.realpath(root))
+    if tracked is not None:
+        return Plugins(catalogs=None), [tracked]
+    with redirect_stdout(sys.stderr):  # what a plugin prints is no part of a result
+        return _load(names, required, root, allow_local=allow_local)
+
+
+def _load(
+    names: Iterable[str], required: Mapping[str, str], root: str, *, allow_local: bool
+) -> tuple[Plugins, list[Problem]]:
     from pluggy import PluginManager, PluginValidationError
 
     from . import hookspecs
@@ -139,6 +150,25 @@ def load(
     return plugins, problems
 
 
+def _tracked_installation(root: str) -> Problem | None:
+    """Refuse an installation that git tracks: whoever changes the judged tree would change the judge."""
+    from . import git
+
+    prefix = os.path.realpath(sys.prefix)
+    if not _within(prefix, root) or git.find_top(root) != root:
+        return None
+    name = os.path.relpath(prefix, root)
+    try:
+        listing = git.list_files(root, tracked=True, below=() if name == os.curdir else (name,))
+    except JudgementError as error:
+        return error.problems[0]
+    tracked = sorted([*listing.files, *listing.links, *listing.nested, *listing.sparse])
+    if not tracked:
+        return None
+    found = f"found '{tracked[0]}' of the running installation tracked by git, so that anybody could change what judges"
+    return Problem("plugin", f"{found}; take it out (git rm -r --cached {name}), or install elsewhere")
+
+
 def _declared(distributions: list[Distribution]) -> Iterator[tuple[str, Distribution]]:
     for distribution in distributions:
         for _, target in sorted(distribution.entries.items()):
@@ -162,6 +192,10 @@ def _called(plugin: str, label: Distribution) -> str:
 
 def _import(plugin: str, label: Distribution, root: str, *, allow_local: bool) -> ModuleType:
     """Import a plugin's module, unless its code lies in the judged tree."""
+    parts = plugin.split(".")
+    if not label.entries and (parts[0] in sys.stdlib_module_names or "__main__" in parts):
+        # Anybody may write the configuration, and some of these act when they are imported.
+        raise JudgementError(_broken(plugin, label, "it is part of Python or a program, expected a module with rules"))
     try:
         spec = find_spec(plugin.partition(".")[0])
         places = [spec.origin or "", *(spec.submodule_search_locations or ())] if spec else []

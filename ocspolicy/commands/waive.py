@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..errors import JudgementError, Problem
-from ..output import to_file, to_standard_error
+from ..output import refuse_link, to_file, to_standard_error
 from . import options
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def run(arguments: Namespace) -> int:
     if not waived:
         to_standard_error(options.line("nothing to waive"))
         return 0
+    refuse_link(target)
     text = with_waivers(options.read_text(target), target, waived, arguments.reason, expires, arguments.approved_by)
     to_file(text, target)
     to_standard_error(options.line(f"wrote {len(waived)} waiver{'s' if len(waived) > 1 else ''} to {target}"))

@@ -26,7 +26,7 @@ def write_all(files: Mapping[str, str]) -> None:
         JudgementError: one could not be written; what was written and made before it is gone again.
     """
     from ..errors import JudgementError, Problem
-    from ..output import to_file
+    from ..output import to_file, unfinished
     from ..place import Location
 
     written: list[str] = []
@@ -37,6 +37,7 @@ def write_all(files: Mapping[str, str]) -> None:
             _make_folders(os.path.dirname(path), made)
             to_file(text, path)
             written.append(path)
+            unfinished.add(path)
     except BaseException as error:
         _undo(written, made)
         if not isinstance(error, OSError | JudgementError):
@@ -45,6 +46,7 @@ def write_all(files: Mapping[str, str]) -> None:
         reason = getattr(cause, "strerror", None) or str(error)
         message = f"could not write this file: {reason}; nothing was written, make it possible and run again"
         raise JudgementError(Problem("output", message, Location(path))) from error
+    unfinished.difference_update(written)
 
 
 def _make_folders(folder: str, made: list[str]) -> None:
