@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ocspolicy.api import Context, Finding, NoOptions, Rule, Server, Severity, folded
+from ocspolicy.api import Context, Finding, NoOptions, Policy, Rule, Server, Severity, counted_roles, folded
 
 # Group Chat servers are judged by GCH001.
 APART = "group-chat"
@@ -28,10 +28,10 @@ class AdditionalSoftwareUncovered(Rule[NoOptions]):
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
         for deployment in context.estate.deployments:
-            servers = [server for server in deployment.running if _additional(server)]
+            servers = [server for server in deployment.running if _additional(server, context.policy)]
             unmet = context.position.unmet(deployment) if servers else None
             if unmet is not None:
-                roles = sorted({role for server in servers for role in _additional(server)})
+                roles = sorted({role for server in servers for role in _additional(server, context.policy)})
                 yield self.finding(
                     at=servers[0].node,
                     deployment=deployment.name,
@@ -43,5 +43,8 @@ class AdditionalSoftwareUncovered(Rule[NoOptions]):
                 )
 
 
-def _additional(server: Server) -> list[str]:
+def _additional(server: Server, policy: Policy) -> list[str]:
+    """Give the roles that hang on the licenses of other servers: where a role is counted, its license covers them."""
+    if any(counted_roles(server, policy)):
+        return []
     return [role.id for role in server.roles if role.licensing == "additional" and role.id != APART]

@@ -90,4 +90,6 @@ def _instances(pool: Pool, role_id: str) -> int:
 
 
 def _editions(pool: Pool) -> set[str | None]:
-    return {pool.edition, *(server.model.edition for server in pool.servers)}
+    """Give the editions that a pool runs on; that of a server whose license may be of any says nothing of it."""
+    bound = (server for server in pool.servers if any(role.edition == "required" for role in server.roles))
+    return {pool.edition, *(server.model.edition for server in bound)}

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from ocspolicy.api import Context, Deployment, Finding, NoOptions, Rule, Severity
 
 GROUP_CHAT = "group-chat"
+# The product has Group Chat: its CALs cover it, or a license that is sold apart.
+COVERED = {"tier", "license"}
 
 
 class GroupChatServerMissing(Rule[NoOptions]):
@@ -25,7 +27,8 @@ class GroupChatServerMissing(Rule[NoOptions]):
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
         for deployment in context.estate.deployments:
-            if _includes_group_chat(deployment) and not _runs_group_chat(deployment):
+            feature = deployment.product.feature(GROUP_CHAT)
+            if feature is not None and feature.licensing in COVERED and not _runs_group_chat(deployment):
                 users = (group for group in deployment.groups if GROUP_CHAT in group.feature_nodes)
                 for group in users:
                     yield self.finding(
@@ -34,12 +37,8 @@ class GroupChatServerMissing(Rule[NoOptions]):
                         subject=group.name,
                         facts={"group": group.name, "feature": GROUP_CHAT},
                         remedy=f"declare a server with the role {GROUP_CHAT}, or take it out of '{group.name}'",
+                        sources=feature.source or self.sources,
                     )
-
-
-def _includes_group_chat(deployment: Deployment) -> bool:
-    feature = deployment.product.feature(GROUP_CHAT)
-    return feature is not None and feature.licensing == "tier"
 
 
 def _runs_group_chat(deployment: Deployment) -> bool:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ocspolicy.api import Context, Finding, NoOptions, Rule, Server, Severity, folded
+from ocspolicy.api import Context, Finding, NoOptions, Policy, Rule, Server, Severity, counted_roles, folded
 
 GROUP_CHAT = "group-chat"
 
@@ -25,7 +25,7 @@ class GroupChatServerUncovered(Rule[NoOptions]):
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
         for deployment in context.estate.deployments:
-            servers = [server for server in deployment.running if _is_additional(server)]
+            servers = [server for server in deployment.running if _is_additional(server, context.policy)]
             unmet = context.position.unmet(deployment) if servers else None
             if unmet is not None:
                 yield self.finding(
@@ -39,5 +39,7 @@ class GroupChatServerUncovered(Rule[NoOptions]):
                 )
 
 
-def _is_additional(server: Server) -> bool:
-    return any(role.id == GROUP_CHAT and role.licensing == "additional" for role in server.roles)
+def _is_additional(server: Server, policy: Policy) -> bool:
+    """Tell whether Group Chat hangs on the licenses of other servers: where a role is counted, its license covers it."""
+    free = any(role.id == GROUP_CHAT and role.licensing == "additional" for role in server.roles)
+    return free and not any(counted_roles(server, policy))
