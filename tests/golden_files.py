@@ -13,6 +13,4 @@ def compare(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode("utf-8", "surrogatepass"))
     assert path.is_file(), f"{path} is missing; write it with OCSPOLICY_UPDATE=1"
-    assert text == path.read_bytes().decode("utf-8", "surrogatepass"), (
-        f"rewrite {path} with OCSPOLICY_UPDATE=1"
-    )
+    assert text == path.read_bytes().decode("utf-8", "surrogatepass"), f"rewrite {path} with OCSPOLICY_UPDATE=1"

@@ -290,7 +290,11 @@ def test_an_assigned_line_split_in_two_changes_no_number(one: int, other: int, n
         f"  - {{name: s{number}, roles: [edge], count: {number + 1}}}\n" for number in range(3)
     )
     head = "---\napiVersion: ocspolicy/v1\nkind: LicenseInventory\nlicenses:\n"
-    row = "  - {{product: ocs-2007-r2, license: server, edition: standard, quantity: {}, assignedTo: [" + ", ".join(names) + "]}}\n"
+    row = (
+        "  - {{product: ocs-2007-r2, license: server, edition: standard, quantity: {}, assignedTo: ["
+        + ", ".join(names)
+        + "]}}\n"
+    )
 
     def judge_lines(*quantities: int) -> tuple[Any, ...]:
         with tempfile.TemporaryDirectory() as folder:

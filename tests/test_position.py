@@ -41,7 +41,9 @@ def test_reasons_add_up_to_the_position(example: str) -> None:
     read = position(f"examples/{example}", "--why", cwd=ROOT)
     rows = {(row["product"], row["license"], row["edition"], row["metric"]): row for row in read["position"]}
     for why in read["why"]:
-        row = rows.pop((why["product"], why["license"], why["edition"], why["metric"]), {"required": 0, "owned": 0, "balance": 0})
+        row = rows.pop(
+            (why["product"], why["license"], why["edition"], why["metric"]), {"required": 0, "owned": 0, "balance": 0}
+        )
         used = sum(line["used"] for line in why["serving"])
         uncovered = sum(it["uncovered"] for it in why["asking"])
         assert used + uncovered == row["required"]
@@ -124,10 +126,15 @@ def test_same_product_changes_nothing() -> None:
 
 
 def test_edition_that_nobody_states_is_assumed_and_said(tmp_path: Path) -> None:
-    estate(tmp_path, DEPLOYMENT.replace("    edition: enterprise\n", "").replace("pools:", "product: lync-2013\npools:"))
+    estate(
+        tmp_path, DEPLOYMENT.replace("    edition: enterprise\n", "").replace("pools:", "product: lync-2013\npools:")
+    )
     read = compare("--product", "lync-2013", "--product", "ocs-2007-r2", cwd=tmp_path)
     assert read["assumed"] == ["fe01 (here)", "fe02 (here)"]
-    assert "the lowest is assumed: fe01 (here)" in run("compare", "--product", "lync-2013", "--product", "ocs-2007-r2", cwd=tmp_path).out
+    assert (
+        "the lowest is assumed: fe01 (here)"
+        in run("compare", "--product", "lync-2013", "--product", "ocs-2007-r2", cwd=tmp_path).out
+    )
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def test_other_fault_of_shape_is_an_invalid_document(tmp_path: Path, waiver: str
 COMMENTS = [
     ("at the end of the line", '# ocspolicy: ignore[ROL001] expires=2009-12-31 reason="EA order 778"', 0, []),
     ("with all keys", '# ocspolicy: ignore[ROL001] expires=2009-12-31 reason="a \\"b\\"" approved-by=me max-short=1', 0, []),
-    ("several rules", '# ocspolicy: ignore[ROL001, CAL001] expires=2009-12-31 reason=x', 0, ["WVR001"]),
+    ("several rules", "# ocspolicy: ignore[ROL001, CAL001] expires=2009-12-31 reason=x", 0, ["WVR001"]),
     ("without reason", "# ocspolicy: ignore[ROL001] expires=2009-12-31", 1, ["ROL001", "WVR002"]),
     ("without rule", "# ocspolicy: ignore[] expires=2009-12-31 reason=x", 1, ["ROL001", "WVR002"]),
     ("past its day", "# ocspolicy: ignore[ROL001] expires=2009-05-31 reason=x", 1, ["ROL001", "WVR003"]),
