@@ -38,9 +38,7 @@ def run(arguments: Namespace) -> int:
         found = f"--format: found '{form}', expected one of {', '.join(FORMATS)}{near_misses(form, list(FORMATS))}"
         raise JudgementError(Problem("usage", found))
     if arguments.why and form == "csv":
-        raise JudgementError(
-            Problem("usage", "--why: found --format csv, expected text or json")
-        )
+        raise JudgementError(Problem("usage", "--why: found --format csv, expected text or json"))
     judgement = options.judge(arguments, options.read_day(arguments.as_of))
     reasons = judgement.position.reasons() if arguments.why and judgement.position and judgement.report.position else ()
     text = FORMATS[form](judgement.report, reasons, options.view(arguments))

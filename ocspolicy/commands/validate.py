@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import JudgementError, Problem
+from ..errors import Problem
 from . import options
 
 if TYPE_CHECKING:
