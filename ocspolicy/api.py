@@ -18,7 +18,7 @@ from .errors import JudgementError, Problem, nearest
 from .estate import Deployment, Estate, Group, Holders, Line, Policy, Pool, Server
 from .finding import Certainty, Finding, Related, Severity
 from .hookspecs import hookimpl
-from .need import Ask, Kind, Need, Subject, counted_roles, needs_cals, policy_decides, server_need
+from .need import Ask, Kind, Need, Subject, counted_roles, holders_need, needs_cals, policy_decides, server_need
 from .place import Location, Span, folded
 from .position import Doubled, Misassigned, Missing, Position, Proof, Shortage, Spare, Spread, Standby, Uncovered, Unmet
 from .position.lines import absent, old_cals, old_servers, reached, redundant, unneeded_connector
@@ -74,6 +74,7 @@ __all__ = [
     "counted_roles",
     "counts",
     "folded",
+    "holders_need",
     "hookimpl",
     "in_scope",
     "nearest",

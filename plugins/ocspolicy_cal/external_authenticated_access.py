@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from ocspolicy.api import Certainty, Context, Finding, Group, NoOptions, Rule, Severity, policy_decides
 
+from .asking import Uncounted
+
 
 class ExternalAuthenticatedAccess(Rule[NoOptions]):
     """External people authenticate through Active Directory, and the policy has not decided whether they count.
@@ -27,12 +29,15 @@ class ExternalAuthenticatedAccess(Rule[NoOptions]):
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
         if context.policy.external_authenticated != "warn":
             return
-        for group in context.estate.groups:
-            if not group.internal and group.authenticated and policy_decides(group):
-                yield self._found(group)
+        estate = context.estate
+        groups = [it for it in estate.groups if not it.internal and it.authenticated and policy_decides(it)]
+        uncounted = Uncounted(estate) if groups else None
+        for group in groups:
+            count = uncounted.of(group) if uncounted else 0
+            if count or not group.size:
+                yield self._found(group, count)
 
-    def _found(self, group: Group) -> Finding:
-        count = group.size
+    def _found(self, group: Group, count: int) -> Finding:
         return self.finding(
             at=group.node,
             deployment=group.deployment,

@@ -6,6 +6,7 @@ from ocspolicy.api import (
     Certainty,
     Context,
     Deployment,
+    Estate,
     Feature,
     Finding,
     Group,
@@ -13,8 +14,12 @@ from ocspolicy.api import (
     Rule,
     Severity,
     folded,
-    needs_cals,
 )
+
+from .asking import asking_groups
+
+# Of each feature: what the catalog says, the groups with it by name, how many people or devices ask.
+Users = tuple[Feature, dict[str, Group], int]
 
 
 class FeatureUndetermined(Rule[NoOptions]):
@@ -33,22 +38,14 @@ class FeatureUndetermined(Rule[NoOptions]):
     message = "the terms of {product} do not say which CAL {feature} needs; nothing is counted for its {people} users"
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
+        users = _users(context.estate)
         for deployment in context.estate.deployments:
-            users: dict[str, tuple[Feature, list[Group]]] = {}
-            for group in deployment.groups:
-                for feature in group.features if needs_cals(group, context.policy) else ():
-                    if feature.licensing == "undetermined" and not context.policy.decides(feature):
-                        users.setdefault(feature.id, (feature, []))[1].append(group)
-            for feature_id in sorted(users):
-                yield self._found(context, deployment, *users[feature_id])
+            for _, (feature, groups, people) in sorted(users.get(deployment.name, {}).items()):
+                ordered = [group for group in deployment.groups if group.name in groups]
+                yield self._found(deployment, feature, ordered, people)
 
-    def _found(
-        self, context: Context[NoOptions], deployment: Deployment, feature: Feature, groups: list[Group]
-    ) -> Finding:
+    def _found(self, deployment: Deployment, feature: Feature, groups: list[Group], people: int) -> Finding:
         first, *others = groups
-        named = {(group.deployment, group.name) for group in groups}
-        holders = context.estate.holders
-        users = (it for it in holders if not named.isdisjoint((group.deployment, group.name) for group in it.groups))
         tiers = " or ".join(f'"{tier.id}"' for tier in deployment.product.tiers)
         return self.finding(
             at=first.feature_nodes[feature.id],
@@ -58,7 +55,7 @@ class FeatureUndetermined(Rule[NoOptions]):
                 "product": deployment.product.id,
                 "feature": feature.id,
                 "groups": [group.name for group in groups],
-                "people": sum(it.count for it in users),
+                "people": people,
             },
             related=[group.feature_nodes[feature.id].note(f"{group.name} uses it too") for group in others],
             remedy=f'set undetermined.{feature.id} = {tiers} or "none" in the configuration',
@@ -66,3 +63,29 @@ class FeatureUndetermined(Rule[NoOptions]):
             certainty=Certainty.UNDETERMINED,
             sources=feature.source or self.sources,
         )
+
+
+def _users(estate: Estate) -> dict[str, dict[str, Users]]:
+    """Find by deployment and feature who asks for CALs and has a feature that is not settled.
+
+    Whoever asks, asks with the features of all groups, those of groups that alone would ask for nothing among them.
+    """
+    if not any(_unsettled(group, estate) for group in estate.groups):
+        return {}
+    found: dict[str, dict[str, Users]] = {}
+    for holders in estate.holders:
+        met: set[tuple[str, str]] = set()
+        for group in asking_groups(holders, estate.policy):
+            mine = found.setdefault(group.deployment, {})
+            for feature in _unsettled(group, estate):
+                _, groups, people = mine.get(feature.id, (feature, {}, 0))
+                first = (group.deployment, feature.id) not in met
+                met.add((group.deployment, feature.id))
+                groups[group.name] = group
+                mine[feature.id] = (feature, groups, people + (holders.count if first else 0))
+    return found
+
+
+def _unsettled(group: Group, estate: Estate) -> list[Feature]:
+    """Give the features of a group of which neither the terms nor the policy say what they need."""
+    return [it for it in group.features if it.licensing == "undetermined" and not estate.policy.decides(it)]

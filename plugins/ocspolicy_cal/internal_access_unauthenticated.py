@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ocspolicy.api import Certainty, Context, Finding, NoOptions, Rule, Severity
+from ocspolicy.api import Certainty, Context, Finding, Group, NoOptions, Rule, Severity
+
+from .asking import Uncounted
 
 
 class InternalAccessUnauthenticated(Rule[NoOptions]):
@@ -23,19 +25,25 @@ class InternalAccessUnauthenticated(Rule[NoOptions]):
     message = "internal group '{group}' ({people}) is declared {authentication}, so no CAL is counted for it"
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
-        for group in context.estate.groups:
-            if group.internal and not group.authenticated:
-                yield self.finding(
-                    at=group.node,
-                    deployment=group.deployment,
-                    subject=group.name,
-                    facts={
-                        "group": group.name,
-                        "people": group.size,
-                        "authentication": group.authentication,
-                        "readings": {"access is not authenticated": 0, "internal people authenticate": group.size},
-                    },
-                    remedy="declare authentication: active-directory, which needs a base CAL for each of "
-                    f"{group.size:,}, or waive this with the reason why they have no account",
-                    certainty=Certainty.DISPUTED,
-                )
+        groups = [group for group in context.estate.groups if group.internal and not group.authenticated]
+        uncounted = Uncounted(context.estate) if groups else None
+        for group in groups:
+            count = uncounted.of(group) if uncounted else 0
+            if count or not group.size:
+                yield self._found(group, count)
+
+    def _found(self, group: Group, count: int) -> Finding:
+        return self.finding(
+            at=group.node,
+            deployment=group.deployment,
+            subject=group.name,
+            facts={
+                "group": group.name,
+                "people": count,
+                "authentication": group.authentication,
+                "readings": {"access is not authenticated": 0, "internal people authenticate": count},
+            },
+            remedy="declare authentication: active-directory, which needs a base CAL for each of "
+            f"{count:,}, or waive this with the reason why they have no account",
+            certainty=Certainty.DISPUTED,
+        )

@@ -40,6 +40,6 @@ class GroupChatServerUncovered(Rule[NoOptions]):
 
 
 def _is_additional(server: Server, policy: Policy) -> bool:
-    """Tell whether Group Chat hangs on the licenses of other servers: where a role is counted, its license covers it."""
+    """Tell whether Group Chat hangs on the licenses of other servers: that of a counted role covers its own server."""
     free = any(role.id == GROUP_CHAT and role.licensing == "additional" for role in server.roles)
     return free and not any(counted_roles(server, policy))
