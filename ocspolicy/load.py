@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import posixpath
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -200,7 +201,7 @@ def _declared(placed: Placed[Waivers]) -> Iterator[Waiver]:
             expires=model.expires,
             location=placed.node.at(("waivers", index)).location,
             deployment=model.deployment,
-            file=model.file,
+            file=posixpath.normpath(model.file) if model.file else None,
             subject=model.subject,
             approved_by=model.approved_by,
             max_short=model.max_short,
