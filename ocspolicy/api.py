@@ -21,7 +21,7 @@ from .hookspecs import hookimpl
 from .need import Ask, Kind, Need, Subject, counted_roles, holders_need, needs_cals, policy_decides, server_need
 from .place import Location, Span, folded
 from .position import Doubled, Misassigned, Missing, Position, Proof, Shortage, Spare, Spread, Standby, Uncovered, Unmet
-from .position.lines import absent, old_cals, old_servers, reached, redundant, unneeded_connector
+from .position.lines import absent, beyond, old_cals, old_servers, reached, redundant, unneeded_connector
 from .rule import Context, NoOptions, Rule
 from .source import Node
 from .supply import counts, in_scope, too_old
@@ -71,6 +71,7 @@ __all__ = [
     "Uncovered",
     "Unmet",
     "absent",
+    "beyond",
     "counted_roles",
     "counts",
     "folded",

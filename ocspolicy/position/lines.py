@@ -33,6 +33,11 @@ def absent(line: Line, estate: Estate) -> tuple[Node, ...]:
     return tuple(name for name in names if folded(name.text) not in estate.names)
 
 
+def beyond(line: Line, estate: Estate) -> bool:
+    """Tell whether a line may also count in deployments that are not judged, since only part of the root is."""
+    return not estate.whole_root and (line.scope is None or bool(absent(line, estate)))
+
+
 def old_cals(line: Line, estate: Estate) -> bool:
     """Tell whether a line in force holds CALs that are too old for every deployment in scope (P 10)."""
     kind = line.product.license(line.license) if line.product else None

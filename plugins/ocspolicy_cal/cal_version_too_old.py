@@ -20,6 +20,7 @@ class CalVersionTooOld(Rule[NoOptions]):
     severity = Severity.WARNING
     sources = ("P 10",)
     message = "{quantity} {license} of {product} {quantity:does|do} not serve {newer}: older CALs serve no newer server"
+    speaks_of_absence = True
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
         for line in context.estate.lines:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ocspolicy.api import Context, Finding, NoOptions, Rule, Severity, unneeded_connector
+from ocspolicy.api import Context, Finding, NoOptions, Rule, Severity, beyond, unneeded_connector
 
 
 class ExternalConnectorUnnecessary(Rule[NoOptions]):
@@ -25,8 +25,10 @@ class ExternalConnectorUnnecessary(Rule[NoOptions]):
     speaks_of_absence = True
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
-        for line in context.estate.lines:
-            if line.quantity and line.in_force and unneeded_connector(line, context.estate):
+        estate = context.estate
+        for line in estate.lines:
+            useless = line.in_force and unneeded_connector(line, estate) and not beyond(line, estate)
+            if line.quantity and useless:
                 yield self.finding(
                     at=line.node,
                     subject=line.name,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ocspolicy.api import Context, Finding, Line, Misassigned, NoOptions, Rule, Severity, folded
+from ocspolicy.api import Context, Finding, Line, Misassigned, NoOptions, Rule, Severity, beyond, folded
 
 
 class AssignedServerUnknown(Rule[NoOptions]):
@@ -25,7 +25,8 @@ class AssignedServerUnknown(Rule[NoOptions]):
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
         for line in context.estate.lines:
             for wrong in context.position.misassigned(line):
-                yield self._found(line, wrong)
+                if wrong.declared or not beyond(line, context.estate):
+                    yield self._found(line, wrong)
 
     def _found(self, line: Line, wrong: Misassigned) -> Finding:
         reason = f"which needs no {line.license} license" if wrong.declared else "which no manifest in scope declares"

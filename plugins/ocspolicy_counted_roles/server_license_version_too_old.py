@@ -20,6 +20,7 @@ class ServerLicenseVersionTooOld(Rule[NoOptions]):
     severity = Severity.WARNING
     sources = ("P 10", "D 10")
     message = "{quantity} {license} {quantity:license|licenses} of {product} {quantity:does|do} not serve {newer}"
+    speaks_of_absence = True
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
         for line in context.estate.lines:

@@ -21,6 +21,7 @@ class GroupChatLicenseRedundant(Rule[NoOptions]):
     severity = Severity.INFO
     sources = ("S 5", "S 16", "S comment 16")
     message = "{quantity} {license} {quantity:license buys|licenses buy} nothing: {products} includes Group Chat"
+    speaks_of_absence = True
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
         for line in context.estate.lines:
