@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from errno import EMFILE, ENFILE, ENOMEM
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -33,10 +34,8 @@ def main(arguments: list[str]) -> int:
             to_standard_error(_line(problem))
     except ReaderLeft:
         return 0
-    except MemoryError:
-        to_standard_error("error: could not judge: found too little memory for this input\n")
     except Exception as error:  # noqa: BLE001 -- a bug of ours is one line and status 2, never a traceback
-        _report_bug(error, verbose="--verbose" in arguments or "-v" in arguments)
+        _report(error, verbose="--verbose" in arguments or "-v" in arguments)
     return CANNOT_JUDGE
 
 
@@ -47,15 +46,25 @@ def _line(problem: Problem) -> str:
     return f"error: {guard(shown(where + problem.message))}\n"
 
 
-def _report_bug(error: Exception, *, verbose: bool) -> None:
+def _report(error: Exception, *, verbose: bool) -> None:
+    """Say in a line what ended the run: a machine that is too small, a damaged installation, or a bug of ours."""
     from .report.sanitize import shown
 
     what = shown(f"{type(error).__name__}: {str(error)[:200]}")
-    to_standard_error(f"error: could not judge: a bug of ocspolicy {__version__}: {what}; report it with --verbose\n")
+    number = error.errno if isinstance(error, OSError) else None
+    if isinstance(error, MemoryError) or number == ENOMEM:
+        reason = "found too little memory for this input"
+    elif number in {EMFILE, ENFILE}:
+        reason = "found too few open files allowed; raise the limit (ulimit -n)"
+    elif isinstance(error, ImportError):
+        reason = f"the installation cannot be loaded ({what}); install it anew, or give it more memory"
+    else:
+        reason = f"a bug of ocspolicy {__version__}: {what}; report it with --verbose"
+    to_standard_error(f"error: could not judge: {reason}\n")
     if verbose:
         import traceback
 
-        to_standard_error(traceback.format_exc())
+        to_standard_error("".join(traceback.format_exception(error)))
 
 
 def _dispatch(arguments: list[str]) -> int:

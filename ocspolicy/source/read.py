@@ -64,6 +64,8 @@ def read_fast(text: Text) -> Source | None:
         builder.feed(fast(text.content))
     except JudgementError as error:
         return _source(text, builder, error.problems[0])
+    except (MemoryError, ImportError):
+        raise
     except Exception:  # noqa: BLE001 -- whatever it refuses, the reference explains
         return None
     return _source(text, builder, None)
@@ -76,6 +78,8 @@ def read_reference(text: Text) -> Source:
         builder.feed(reference(text.content))
     except JudgementError as error:
         return _source(text, builder, error.problems[0])
+    except (MemoryError, ImportError):
+        raise
     except Exception as error:  # noqa: BLE001 -- parsers raise anything; the file is what is wrong
         from .explain import explain
 
