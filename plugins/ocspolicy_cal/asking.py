@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ocspolicy.api import Estate, Group, Holders, Policy, holders_need
+from ocspolicy.api import Catalog, Estate, Group, Holders, Policy, Shortage, holders_need
 
 
 def asking_groups(holders: Holders, policy: Policy) -> list[Group]:
@@ -12,6 +12,13 @@ def asking_groups(holders: Holders, policy: Policy) -> list[Group]:
     need = holders_need(holders, policy)
     asked = {ask.kind.product for ask in need.asks} if need else set()
     return [it for it in holders.groups if it.by_device == holders.by_device and it.product.id in asked]
+
+
+def tier_sources(shortage: Shortage, catalog: Catalog) -> tuple[str, ...]:
+    """Give the marks of the tier that is short; none where what is short is no CAL."""
+    product = catalog.product(shortage.product)
+    tier = product.tier(shortage.edition) if product and shortage.edition else None
+    return tier.source if tier else ()
 
 
 class Uncounted:

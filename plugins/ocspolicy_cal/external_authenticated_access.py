@@ -50,5 +50,5 @@ class ExternalAuthenticatedAccess(Rule[NoOptions]):
             remedy='have them federated instead, or decide: set external-authenticated = "count" in the configuration '
             f"and own {count:,} CALs for them, or one External Connector for each server that needs a license",
             certainty=Certainty.DISPUTED,
-            sources=tuple(dict.fromkeys((*self.sources, *group.product.external_users.source))),
+            sources=tuple(dict.fromkeys((*group.product.external_users.source, "D 4"))),
         )

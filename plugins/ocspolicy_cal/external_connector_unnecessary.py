@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ocspolicy.api import Context, Finding, NoOptions, Rule, Severity, beyond, unneeded_connector
+from ocspolicy.api import Context, Finding, NoOptions, Rule, Severity, beyond, reached, unneeded_connector
 
 
 class ExternalConnectorUnnecessary(Rule[NoOptions]):
@@ -35,4 +35,8 @@ class ExternalConnectorUnnecessary(Rule[NoOptions]):
                     facts={"license": line.license, "quantity": line.quantity},
                     remedy=f"do not renew the {line.quantity:,}, or declare the external group that authenticates",
                     key=line.key,
+                    sources=tuple(
+                        dict.fromkeys(mark for it in reached(line, estate) for mark in it.product.external_users.source)
+                    )
+                    or self.sources,
                 )

@@ -43,7 +43,7 @@ class ExternalUserUncovered(Rule[NoOptions]):
                 remedy=_remedy(shortage, max(1, instances)),
                 key=shortage.key,
                 certainty=terms.certainty if terms is not None else Certainty.CERTAIN,
-                sources=tuple(dict.fromkeys((*self.sources, *(terms.source if terms is not None else ())))),
+                sources=tuple(dict.fromkeys((*(terms.source if terms is not None else ()), "D 4"))),
             )
 
 

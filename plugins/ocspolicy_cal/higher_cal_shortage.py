@@ -2,10 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ocspolicy.api import Context, Finding, NoOptions, Rule, Severity, Shortage
+from ocspolicy.api import Catalog, Context, Feature, Finding, NoOptions, Rule, Severity, Shortage
+
+from .asking import tier_sources
 
 # Group Chat CALs are judged by GCH005.
 APART = frozenset({"group-chat-cal"})
+# What holds under the terms of every product; the rest of the sources are those of the facts at hand.
+EVERYWHERE = ("P 8",)
 
 
 class HigherCalShortage(Rule[NoOptions]):
@@ -29,11 +33,11 @@ class HigherCalShortage(Rule[NoOptions]):
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
         for shortage in context.position.cal_shortages(base=False):
-            yield self._short(shortage, self.message)
+            yield self._short(shortage, self.message, context.catalog)
         for shortage in context.position.other_shortages(apart_from=APART):
-            yield self._short(shortage, self.other)
+            yield self._short(shortage, self.other, context.catalog)
 
-    def _short(self, shortage: Shortage, message: str) -> Finding:
+    def _short(self, shortage: Shortage, message: str, catalog: Catalog) -> Finding:
         return self.finding(
             at=shortage.first.node,
             deployment=shortage.deployment,
@@ -44,11 +48,11 @@ class HigherCalShortage(Rule[NoOptions]):
             remedy=_remedy(shortage),
             key=shortage.key,
             certainty=shortage.certainty,
-            sources=shortage.sources(*self.sources),
+            sources=tuple(dict.fromkeys((*tier_sources(shortage, catalog), *shortage.sources(), *EVERYWHERE))),
         )
 
 
 def _remedy(shortage: Shortage) -> str:
-    features = " or ".join(feature.id for feature in shortage.because)
+    features = " or ".join(fact.id for fact in shortage.because if isinstance(fact, Feature))
     groups = f"the groups that use {features}" if features else "these groups"
     return f"buy {shortage.purchase}, or take {shortage.who} out of {groups}, or correct the inventory"

@@ -4,6 +4,11 @@ from collections.abc import Iterator
 
 from ocspolicy.api import Context, Finding, NoOptions, Rule, Severity
 
+from .asking import tier_sources
+
+# What holds under the terms of every product; the rest of the sources are those of the facts at hand.
+EVERYWHERE = ("P 1", "P 2", "P 8")
+
 
 class StandardCalShortage(Rule[NoOptions]):
     """More people or devices need the base CAL than the inventory covers.
@@ -34,5 +39,7 @@ class StandardCalShortage(Rule[NoOptions]):
                 remedy=f"buy {shortage.purchase}, or take {shortage.who} out of the groups, or correct the inventory",
                 key=shortage.key,
                 certainty=shortage.certainty,
-                sources=shortage.sources(*self.sources),
+                sources=tuple(
+                    dict.fromkeys((*tier_sources(shortage, context.catalog), *shortage.sources(), *EVERYWHERE))
+                ),
             )

@@ -40,6 +40,7 @@ class AdditionalSoftwareUncovered(Rule[NoOptions]):
                     related=unmet.related(servers),
                     remedy=unmet.remedy,
                     key=(folded(deployment.name),),
+                    sources=tuple(dict.fromkeys((*_sources(servers), "D 16"))),
                 )
 
 
@@ -48,3 +49,8 @@ def _additional(server: Server, policy: Policy) -> list[str]:
     if any(counted_roles(server, policy)):
         return []
     return [role.id for role in server.roles if role.licensing == "additional" and role.id != APART]
+
+
+def _sources(servers: list[Server]) -> list[str]:
+    additional = (role for server in servers for role in server.roles if role.licensing == "additional")
+    return [mark for role in additional if role.id != APART for mark in role.source]

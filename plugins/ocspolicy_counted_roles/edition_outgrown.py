@@ -67,7 +67,7 @@ class EditionOutgrown(Rule[NoOptions]):
             remedy=f"run the pool on a higher edition, add Front Ends, or move what exceeds {most:,} to another pool",
             key=(folded(deployment.name), folded(pool.name), limit.id),
             certainty=limit.certainty,
-            sources=tuple(dict.fromkeys((*self.sources, *limit.source))),
+            sources=limit.source or self.sources,
         )
 
 

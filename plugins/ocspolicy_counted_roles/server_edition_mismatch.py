@@ -6,6 +6,8 @@ from ocspolicy.api import Context, Finding, NoOptions, Rule, Severity
 
 # Group Chat servers that are licensed apart are judged by GCH005.
 APART = frozenset({"group-chat-server"})
+# What holds under the terms of every product; the rest of the sources are those of the facts at hand.
+EVERYWHERE = ("P 13", "P 18", "P 22")
 
 
 class ServerEditionMismatch(Rule[NoOptions]):
@@ -37,5 +39,5 @@ class ServerEditionMismatch(Rule[NoOptions]):
                 remedy=f"exchange licenses for {shortage.purchase}, or buy them, or correct the editions declared",
                 key=shortage.key,
                 certainty=shortage.certainty,
-                sources=shortage.sources(*self.sources),
+                sources=tuple(dict.fromkeys((*shortage.sources(), *EVERYWHERE))),
             )

@@ -6,6 +6,8 @@ from ocspolicy.api import Context, Finding, NoOptions, Rule, Severity
 
 # Group Chat servers that are licensed apart are judged by GCH005.
 APART = frozenset({"group-chat-server"})
+# What holds under the terms of every product; the rest of the sources are those of the facts at hand.
+EVERYWHERE = ("P 13", "P 14", "P 18", "P 20")
 
 
 class ServerLicenseShortage(Rule[NoOptions]):
@@ -38,5 +40,5 @@ class ServerLicenseShortage(Rule[NoOptions]):
                 remedy=f"buy {shortage.purchase}, or retire as many servers, or correct the inventory",
                 key=shortage.key,
                 certainty=shortage.certainty,
-                sources=shortage.sources(*self.sources),
+                sources=tuple(dict.fromkeys((*shortage.sources(), *EVERYWHERE))),
             )

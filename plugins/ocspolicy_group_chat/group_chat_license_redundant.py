@@ -26,11 +26,14 @@ class GroupChatLicenseRedundant(Rule[NoOptions]):
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
         for line in context.estate.lines:
             if line.license in KINDS and line.quantity and line.in_force and redundant(line, context.estate):
-                products = sorted({deployment.product.id for deployment in reached(line, context.estate)})
+                terms = {deployment.product.id: deployment.product for deployment in reached(line, context.estate)}
+                products = sorted(terms)
+                kinds = [kind for name in products if (kind := terms[name].license(line.license)) is not None]
                 yield self.finding(
                     at=line.node,
                     subject=line.name,
                     facts={"license": line.license, "quantity": line.quantity, "products": products},
                     remedy=f"do not renew the {line.quantity:,}",
                     key=line.key,
+                    sources=tuple(dict.fromkeys(mark for kind in kinds for mark in kind.source)) or self.sources,
                 )

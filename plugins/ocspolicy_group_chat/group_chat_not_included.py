@@ -61,7 +61,7 @@ class GroupChatNotIncluded(Rule[NoOptions]):
             remedy=f"buy {shortage.purchase}, or move to ocs-2007-r2, which includes it, or stop using it",
             key=shortage.key,
             certainty=shortage.certainty,
-            sources=shortage.sources(*self.sources),
+            sources=shortage.sources() or self.sources,
         )
 
     def _absent(self, deployment: Deployment, what: str, places: list[tuple[str, Node]]) -> Finding:

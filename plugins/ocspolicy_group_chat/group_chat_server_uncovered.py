@@ -36,6 +36,7 @@ class GroupChatServerUncovered(Rule[NoOptions]):
                     related=unmet.related(servers),
                     remedy=unmet.remedy,
                     key=(folded(deployment.name),),
+                    sources=tuple(dict.fromkeys((*_sources(servers), "D 16"))),
                 )
 
 
@@ -43,3 +44,7 @@ def _is_additional(server: Server, policy: Policy) -> bool:
     """Tell whether Group Chat hangs on the licenses of other servers: that of a counted role covers its own server."""
     free = any(role.id == GROUP_CHAT and role.licensing == "additional" for role in server.roles)
     return free and not any(counted_roles(server, policy))
+
+
+def _sources(servers: list[Server]) -> list[str]:
+    return [mark for server in servers for role in server.roles if role.id == GROUP_CHAT for mark in role.source]

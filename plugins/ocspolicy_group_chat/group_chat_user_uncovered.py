@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from ocspolicy.api import Context, Finding, NoOptions, Rule, Severity
 
 GROUP_CHAT = "group-chat"
+# What holds under the terms of every product; the rest of the sources are those of the facts at hand.
+EVERYWHERE = ("P 8",)
 
 
 class GroupChatUserUncovered(Rule[NoOptions]):
@@ -36,5 +38,5 @@ class GroupChatUserUncovered(Rule[NoOptions]):
                 "or correct the inventory",
                 key=shortage.key,
                 certainty=shortage.certainty,
-                sources=shortage.sources(*self.sources),
+                sources=tuple(dict.fromkeys((*shortage.sources(), *EVERYWHERE))),
             )
