@@ -24,7 +24,7 @@ from .position import Doubled, Misassigned, Missing, Position, Proof, Shortage, 
 from .position.lines import absent, beyond, old_cals, old_servers, reached, redundant, unneeded_connector
 from .rule import Context, NoOptions, Rule
 from .source import Node
-from .supply import counts, in_scope, too_old
+from .supply import counts, covers, in_scope, too_old
 
 __all__ = [
     "Ask",
@@ -74,6 +74,7 @@ __all__ = [
     "beyond",
     "counted_roles",
     "counts",
+    "covers",
     "folded",
     "holders_need",
     "hookimpl",

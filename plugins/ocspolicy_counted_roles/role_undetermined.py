@@ -39,8 +39,9 @@ class RoleUndetermined(Rule[NoOptions]):
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
         for deployment in context.estate.deployments:
             found: dict[str, tuple[Role, list[Server]]] = {}
-            for server in deployment.running:
-                if any(counted_roles(server, context.policy)):
+            for server in deployment.servers:
+                here = server.counts or server.stands_by
+                if not here or any(counted_roles(server, context.policy)):
                     continue
                 for role in server.roles:
                     if role.licensing == "undetermined" and not context.policy.decides(role):

@@ -11,9 +11,12 @@ from ocspolicy.api import (
     Rule,
     Severity,
     absent,
+    covers,
+    folded,
     old_cals,
     old_servers,
     redundant,
+    server_need,
     unneeded_connector,
 )
 
@@ -56,4 +59,13 @@ def _is_explained(line: Line, context: Context[NoOptions]) -> bool:
         or redundant(line, estate)
         or unneeded_connector(line, estate)
         or bool(context.position.misassigned(line))
+        or _waits(line, estate)
     )
+
+
+def _waits(line: Line, estate: Estate) -> bool:
+    """Tell whether a line is assigned to a server that will need its license from its start on."""
+    named = (it for it in estate.servers if line.assigned_to and folded(it.name) in line.assigned_to)
+    planned = (it for it in named if it.model.state == "planned" and line.reaches(frozenset([folded(it.deployment)])))
+    needs = (need for it in planned if (need := server_need(it, estate.policy)) is not None)
+    return any(covers(line, ask.kind, need.holder, estate) for need in needs for ask in need.asks)
