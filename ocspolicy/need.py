@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .catalog import Feature, License, Product, Role
+from .catalog import ExternalUsers, Feature, License, Product, Role
 from .estate import Estate, Group, Holders, Policy, Server
 from .finding import Certainty
 from .place import folded
@@ -36,25 +36,29 @@ class Ask(NamedTuple):
     """One thing that every member of a need asks for.
 
     `deployment` is the one that it counts in. `first` is the kind asked for first, where several may serve.
-    `facts` are the roles or features of the catalog that say so.
+    `facts` are the roles or features of the catalog that say so, and what it says of external people.
     """
 
     kind: Kind
     first: Kind
     deployment: str
-    facts: tuple[Role | Feature, ...]
+    facts: tuple[Role | Feature | ExternalUsers, ...]
 
     @property
     def disputed(self) -> bool:
-        """Whether the need rests on disputed facts alone."""
-        return bool(self.facts) and all(fact.certainty is Certainty.DISPUTED for fact in self.facts)
+        """Whether the need would not stand without disputed facts."""
+        counted = [fact.certainty for fact in self.facts if isinstance(fact, ExternalUsers)]
+        uses = [fact.certainty for fact in self.facts if not isinstance(fact, ExternalUsers)]
+        # That someone external counts at all comes before what they use.
+        return Certainty.DISPUTED in counted or (bool(uses) and all(it is Certainty.DISPUTED for it in uses))
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
     """`count` instances, people or devices that ask for the same: `holder` is instance, user or device.
 
-    `reach` are the deployments whose licenses can serve them, `server` the folded name of an instance's server.
+    `reach` are the deployments whose licenses can serve them, `server` the folded name of an instance's server;
+    `external` is whether they are external people only.
     """
 
     count: int
@@ -63,16 +67,20 @@ class Need:
     subjects: tuple[Subject, ...]
     reach: frozenset[str]
     server: str | None = None
+    external: bool = False
 
 
-def measure(estate: Estate, connected: frozenset[str] = frozenset()) -> tuple[Need, ...]:
+def measure(
+    estate: Estate, connected: frozenset[str] = frozenset(), invited: frozenset[str] = frozenset()
+) -> tuple[Need, ...]:
     """Measure the needs of an estate: of servers by deployment and name, then of holders.
 
     Args:
         connected: folded names of the deployments whose external people External Connectors cover.
+        invited: folded names of those whose external people ask for the CALs that all others leave over (25, 26).
     """
     needs = [need for server in estate.servers if server.counts and (need := server_need(server, estate.policy))]
-    needs += [need for holders in estate.holders if (need := holders_need(holders, estate.policy, connected))]
+    needs += [need for holders in estate.holders if (need := holders_need(holders, estate.policy, connected, invited))]
     return tuple(needs)
 
 
@@ -142,30 +150,56 @@ def policy_decides(group: Group) -> bool:
     return group.product.external_users.licensing in {"included-unless-authenticated", "undetermined"}
 
 
+def terms_decide(product: Product) -> bool:
+    """Tell whether the terms themselves ask CALs or External Connectors for external people (25, 26)."""
+    return product.external_users.licensing == "connector-or-cal"
+
+
 def needs_cals(group: Group, policy: Policy) -> bool:
     """Tell whether the people or devices of a group ask for CALs at all."""
     counted = group.internal or (policy_decides(group) and policy.external_authenticated == "count")
     return counted and group.authenticated
 
 
-def holders_need(holders: Holders, policy: Policy, connected: frozenset[str] = frozenset()) -> Need | None:
+def holders_need(
+    holders: Holders, policy: Policy, connected: frozenset[str] = frozenset(), invited: frozenset[str] = frozenset()
+) -> Need | None:
     """Measure people or devices: the base CAL, and each tier that their features need, of each product version."""
     met = holders.groups
     if not holders.internal:
         counted = policy.external_authenticated == "count"
-        met = tuple(it for it in met if counted and policy_decides(it) and folded(it.deployment) not in connected)
+        asking = (it for it in met if folded(it.deployment) not in connected)
+        met = tuple(it for it in asking if (counted and policy_decides(it)) or _is_invited(it, invited))
     groups = [group for group in met if group.by_device == holders.by_device]
     holder = "device" if holders.by_device else "user"
     asks: list[Ask] = []
     for product_id in sorted({group.product.id for group in groups}):
         mine = [group for group in groups if group.product.id == product_id]
+        if not holders.internal and terms_decide(mine[0].product):
+            asks += _external_asks(mine, holder)
+            continue
         # Access that nobody authenticates asks for nothing, whatever the same person does elsewhere (S 3).
-        asks += _holder_asks(mine, holder, policy) if any(group.authenticated for group in mine) else ()
+        if any(group.authenticated for group in mine):
+            terms = () if holders.internal else (mine[0].product.external_users,)
+            asks += (ask._replace(facts=(*ask.facts, *terms)) for ask in _holder_asks(mine, holder, policy))
     if not asks:
         return None
     subjects = tuple(Subject(group.deployment, group.name, group.node) for group in groups)
     reach = frozenset(folded(group.deployment) for group in holders.groups)
-    return Need(holders.count, holder, tuple(asks), subjects, reach)
+    return Need(holders.count, holder, tuple(asks), subjects, reach, external=not holders.internal)
+
+
+def _is_invited(group: Group, invited: frozenset[str]) -> bool:
+    return folded(group.deployment) in invited and terms_decide(group.product)
+
+
+def _external_asks(groups: list[Group], holder: str) -> Iterator[Ask]:
+    """Ask for the base CAL alone, in the first deployment by name."""
+    product = groups[0].product
+    kind, tier = cal(product, holder), product.base_tier
+    if kind is not None and tier is not None:
+        deployment = min((group.deployment for group in groups), key=lambda name: (folded(name), name))
+        yield _ask(product, kind, tier.id, deployment, ())
 
 
 def _holder_asks(groups: list[Group], holder: str, policy: Policy) -> Iterator[Ask]:

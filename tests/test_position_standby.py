@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from itertools import product
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -80,3 +81,23 @@ def test_as_many_standbys_are_covered_as_any_assignment_can(
     short = sum(finding.facts["short"] for finding in report.findings)
     assert report.problems == ()
     assert len(standing) - short == _oracle(running, owned, Counter(standing))
+
+
+@pytest.mark.parametrize(
+    ("assured", "expected"),
+    [pytest.param(15, [], id="for all"), pytest.param(10, ["cold0"], id="for internal people only")],
+)
+def test_cals_of_external_people_need_software_assurance_too(tmp_path: Path, assured: int, expected: list[str]) -> None:
+    documents = [json.loads(part) for part in _text(["standard"], [Unit("standard", assured=True)], [0]).split("---")]
+    deployment, inventory = documents
+    partners = {"group": "partners", "count": 5, "relationship": "external"}
+    deployment |= {"product": "ocs-2007", "users": [{"group": "staff", "count": 10}, partners]}
+    cals = {"product": "ocs-2007", "license": "user-cal", "edition": "standard"}
+    inventory["licenses"][0]["product"] = "ocs-2007"
+    inventory["licenses"] += [
+        {**cals, "quantity": assured, "softwareAssurance": True},
+        {**cals, "quantity": 15 - assured},
+    ]
+    report = judge(tmp_path, f"{json.dumps(deployment)}\n---\n{json.dumps(inventory)}\n", select=("ROL008",))
+    assert report.problems == ()
+    assert [finding.subject for finding in report.findings] == expected

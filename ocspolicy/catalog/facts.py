@@ -125,6 +125,16 @@ class ExternalUsers(NamedTuple):
     certainty: Certainty
     note: str | None
 
+    @property
+    def id(self) -> str:
+        """The id under which it stands among the facts that make a need."""
+        return "external-users"
+
+    @property
+    def name(self) -> str:
+        """What it is called there."""
+        return "external people who authenticate"
+
 
 class Limit(NamedTuple):
     """The size an edition is made for: at most `most` of `of` for each `per`.

@@ -17,7 +17,7 @@ from ..place import folded
 from ..supply import Lot, counts, lots, row_kind
 from .assignment import Assignments, Doubled, Spread
 from .condition import Unmet
-from .external import Connectors, counted_instances, external_needs, left_over
+from .external import Connectors, counted_instances, inviting, left_over
 from .lines import Misassigned, is_connector, misassigned, unneeded_connector
 from .question import Answer, Question
 from .shortage import Missing, Proof, Shortage, Uncovered, take
@@ -83,13 +83,34 @@ class Position:
             return error
 
     @cached_property
+    def _all_needs(self) -> tuple[Need, ...]:
+        """What the estate asks for, with the external people for whom the terms ask CALs and no connector is there."""
+        invited = inviting(self.estate) - self._connectors.covered
+        return measure(self.estate, self._connectors.covered, invited) if invited else self.needs
+
+    @property
+    def _everyone(self) -> Answer:
+        if isinstance(self._tried_everyone, JudgementError):
+            raise self._tried_everyone
+        return self._tried_everyone
+
+    @cached_property
+    def _tried_everyone(self) -> Answer | JudgementError:
+        if self._all_needs == self.needs:
+            return self._tried
+        try:
+            return Answer(Question(self.estate, self._all_needs, self.supply))
+        except JudgementError as error:
+            return error
+
+    @cached_property
     def rows(self) -> tuple[PositionRow, ...]:
         """Give a row for each license kind that is required or owned, in units."""
         required: Counter[RowKind] = Counter(self._used)
-        for number, need in enumerate(self.needs):
+        for number, need in enumerate(self._all_needs):
             for index, ask in enumerate(need.asks):
                 first = ask.first
-                required[first.product, first.license, first.edition, None] += self._answer.uncovered(number, index)
+                required[first.product, first.license, first.edition, None] += self._everyone.uncovered(number, index)
         owned = self._owned
         kinds = sorted({*required, *owned}, key=lambda kind: tuple(part or "" for part in kind))
         rows = (PositionRow(*kind, required=required[kind], owned=owned[kind]) for kind in kinds)
@@ -99,7 +120,7 @@ class Position:
     def _used(self) -> Counter[RowKind]:
         """The units of each kind that the allocation uses, External Connectors among them."""
         used: Counter[RowKind] = Counter()
-        allocated = zip(self.supply, self._answer.allocation.used, strict=True)
+        allocated = zip(self.supply, self._everyone.allocation.used, strict=True)
         for lot, units in chain(allocated, self._connectors.used):
             used[row_kind(lot.line)] += units
         return used
@@ -121,7 +142,7 @@ class Position:
         """Give for each row what asks, what serves, what is left over, and the proof of what is short."""
         from .why import reasons
 
-        return list(reasons(self, self._answer))
+        return list(reasons(self, self._everyone))
 
     def spare(self) -> tuple[Spare, ...]:
         """Give for each license kind that is owned how many units stay free."""
@@ -196,7 +217,7 @@ class Position:
 
     def external_shortages(self) -> list[Shortage]:
         """Give what external people lack of the CALs left over, under terms that ask CALs or connectors for them."""
-        return list(left_over(self.estate, self.needs, self.supply, self._connectors.covered))
+        return list(left_over(self._answer, self._everyone, self._connectors.covered))
 
     def counted_instances(self, deployment: str) -> int:
         """Count the running instances of a deployment that need a license: so many connectors cover its people."""
@@ -209,7 +230,7 @@ class Position:
 
     @cached_property
     def _standbys(self) -> tuple[Standby, ...]:
-        return uncovered_standbys(self.estate, self.needs, self.supply)
+        return uncovered_standbys(self.estate, self._all_needs, self.supply)
 
     def idle(self, line: Line) -> bool:
         """Tell whether no unit of a line could serve any need."""
@@ -219,9 +240,10 @@ class Position:
 
     @cached_property
     def _serving(self) -> frozenset[tuple[str, ...]]:
-        external = [need for _, needs in external_needs(self.estate, frozenset()) for need in needs]
-        also = Question(self.estate, external, self.supply).serves() if external else {}
-        serving = {lot for lot, _ in chain(self._answer.question.serves(), also)}
+        question = self._everyone.question
+        if self._connectors.covered:
+            question = Question(self.estate, measure(self.estate, invited=inviting(self.estate)), self.supply)
+        serving = {lot for lot, _ in question.serves()}
         return frozenset(self.supply[lot].line.key for lot in serving)
 
     def misassigned(self, line: Line) -> tuple[Misassigned, ...]:

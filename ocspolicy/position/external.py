@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..estate import Deployment, Estate, Group, Holders
-from ..need import Ask, Kind, Need, Subject, cal, policy_decides, server_need
+from ..estate import Deployment, Estate, Group
+from ..need import Ask, Kind, Need, Subject, main_license, measure, policy_decides, server_need, terms_decide
 from ..place import folded
 from ..supply import Lot, lots
 from .lines import is_connector
-from .question import Answer, Question
+from .question import Answer, Question, raised_by
 from .shortage import Missing, Shortage, Uncovered
-
-NAMED = "connector-or-cal"
 
 
 @dataclass(frozen=True)
@@ -78,69 +76,51 @@ def _connector_needs(estate: Estate) -> Iterator[Need]:
 
 
 def counted_instances(deployment: Deployment, estate: Estate) -> int:
-    """Count the running instances of a deployment that need a license."""
-    return sum(server.count for server in deployment.running if server_need(server, estate.policy) is not None)
+    """Count the running instances of a deployment that need a server license, whatever else is licensed apart."""
+    main = main_license(deployment.product)
+    return sum(
+        server.count
+        for server in deployment.running
+        if main is not None
+        and (need := server_need(server, estate.policy)) is not None
+        and any(ask.kind.license == main.id for ask in need.asks)
+    )
 
 
 def _wants(group: Group, estate: Estate) -> bool:
-    if group.product.external_users.licensing == NAMED:
+    if terms_decide(group.product):
         return True
     return policy_decides(group) and group.authenticated and estate.policy.external_authenticated == "count"
 
 
-def external_needs(estate: Estate, covered: frozenset[str]) -> Iterator[tuple[Deployment, list[Need]]]:
-    """Measure the external people that need CALs where no connectors cover them (25, 26), deployment by deployment.
+def inviting(estate: Estate) -> frozenset[str]:
+    """Give the folded names of the deployments whose terms ask CALs for external people (25, 26)."""
+    return frozenset(folded(it.name) for it in estate.deployments if it.groups and terms_decide(it.product))
 
-    Someone of several deployments counts in the first by name.
+
+def left_over(internal: Answer, everyone: Answer, covered: frozenset[str]) -> Iterator[Shortage]:
+    """Give what external people lack of the CALs that all others leave over, deployment by deployment.
+
+    Args:
+        internal: the answer where no external person asks under terms that ask CALs for them.
+        everyone: the answer where all of them do whom no connectors cover.
+        covered: the deployments whose people connectors cover.
     """
-    asking: dict[str, list[Need]] = {}
-    for holders in estate.holders:
-        need = None if holders.internal else _external_need(holders, covered)
-        if need is not None:
-            asking.setdefault(need.asks[0].deployment, []).append(need)
-    for deployment in estate.deployments:
-        if deployment.name in asking:
-            yield deployment, asking[deployment.name]
-
-
-def _external_need(holders: Holders, covered: frozenset[str]) -> Need | None:
-    groups = [
-        group
-        for group in holders.groups
-        if group.product.external_users.licensing == NAMED
-        and group.by_device == holders.by_device
-        and folded(group.deployment) not in covered
-    ]
-    if not groups:
-        return None
-    first = min(groups, key=lambda group: (folded(group.deployment), group.deployment))
-    holder = "device" if holders.by_device else "user"
-    license_, tier = cal(first.product, holder), first.product.base_tier
-    if license_ is None or tier is None:
-        return None
-    kind = Kind(first.product.id, license_.id, tier.id)
-    subjects = tuple(Subject(it.deployment, it.name, it.node) for it in groups if it.deployment == first.deployment)
-    reach = frozenset(folded(group.deployment) for group in holders.groups)
-    return Need(holders.count, holder, (Ask(kind, kind, first.deployment, ()),), subjects, reach)
-
-
-def left_over(
-    estate: Estate, needs: Sequence[Need], supply: Sequence[Lot], covered: frozenset[str]
-) -> Iterator[Shortage]:
-    """Give what external people lack of the CALs that all others leave over, deployment by deployment."""
-    waiting = list(external_needs(estate, covered))
+    estate, supply = everyone.question.estate, everyone.question.supply
+    asked = _asked(everyone)
+    waiting = [deployment for deployment in estate.deployments if deployment.name in asked]
 
     def with_first(number: int) -> Answer:
         """Let the external people of the first deployments by name ask too."""
-        external = [need for _, mine in waiting[:number] for need in mine]
-        return Answer(Question(estate, [*needs, *external], supply))
+        invited = frozenset(folded(deployment.name) for deployment in waiting[:number])
+        return Answer(Question(estate, measure(estate, covered, invited), supply))
 
     def between(low: int, high: int, before: int, answer: Answer) -> Iterator[Shortage]:
         """Look for those who go without, with as few questions as possible."""
         if _total(answer) == before:
             return
         if high - low == 1:
-            yield _shortage(*waiting[low], _total(answer) - before, answer)
+            yield _shortage(waiting[low], _total(answer) - before, answer)
             return
         middle = (low + high) // 2
         half = with_first(middle)
@@ -148,21 +128,35 @@ def left_over(
         yield from between(middle, high, _total(half), answer)
 
     if waiting:
-        yield from between(0, len(waiting), _total(with_first(0)), with_first(len(waiting)))
+        yield from between(0, len(waiting), _total(internal), everyone)
+
+
+def _asked(answer: Answer) -> dict[str, list[tuple[int, int]]]:
+    """Find what external people ask for because the terms say so, by the deployment in which it counts."""
+    asked: dict[str, list[tuple[int, int]]] = {}
+    catalog = answer.question.estate.catalog
+    for number, need in enumerate(answer.question.needs):
+        for index, ask in enumerate(need.asks if need.external else ()):
+            product = catalog.product(ask.kind.product)
+            if product is not None and terms_decide(product):
+                asked.setdefault(ask.deployment, []).append((number, index))
+    return asked
 
 
 def _total(answer: Answer) -> int:
     return sum(map(sum, answer.allocation.uncovered))
 
 
-def _shortage(deployment: Deployment, external: list[Need], short: int, answer: Answer) -> Shortage:
+def _shortage(deployment: Deployment, short: int, answer: Answer) -> Shortage:
     """Let the last groups by name be those who go without."""
     sizes: Counter[tuple[str, str, str]] = Counter()
     subjects: dict[tuple[str, str, str], Subject] = {}
-    for need in external:
-        subject = min(need.subjects, key=lambda it: (folded(it.name), it.name))
-        key = (folded(subject.name), subject.name, need.asks[0].kind.license)
-        sizes[key] += need.count
+    needs = answer.question.needs
+    asks = _asked(answer)[deployment.name]
+    for number, index in asks:
+        subject = raised_by(needs[number], index)
+        key = (folded(subject.name), subject.name, needs[number].asks[index].kind.license)
+        sizes[key] += needs[number].count
         subjects[key] = subject
     left, uncovered, missing = short, [], Counter[str]()
     for key in sorted(sizes, reverse=True):
@@ -171,9 +165,8 @@ def _shortage(deployment: Deployment, external: list[Need], short: int, answer: 
         if members:
             uncovered.append(Uncovered(subjects[key], members))
             missing[key[2]] += members
-    kind = external[0].asks[0].kind
-    needs = answer.question.needs
-    asks = [(number, 0) for number, need in enumerate(needs) if any(need is it for it in external)]
+    kind = needs[asks[0][0]].asks[asks[0][1]].kind
+    required = sum(needs[number].count for number, _ in asks)
     alike = [
         (number, index)
         for number, need in enumerate(needs)
@@ -191,12 +184,12 @@ def _shortage(deployment: Deployment, external: list[Need], short: int, answer: 
         of="cal",
         license=", ".join(sorted(missing)),
         edition=kind.edition,
-        required=sum(need.count for need in external),
+        required=required,
         short=short,
         uncovered=tuple(reversed(uncovered)),
         proof=answer.proof({*asks, *alike}),
         because=(),
-        undisputed=sum(need.count for need in external),
+        undisputed=required,
         missing=tuple(Missing(names.get(it, it), kind.edition, missing[it]) for it in sorted(missing)),
         who=f"{short:,} external {'person' if short == 1 else 'people'}",
     )

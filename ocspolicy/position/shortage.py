@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from ..catalog import Feature, Role
+from ..catalog import ExternalUsers, Feature, Role
 from ..estate import Line
 from ..finding import Certainty, Related
 from ..need import Subject
@@ -77,7 +77,7 @@ class Shortage:
     short: int
     uncovered: tuple[Uncovered, ...]
     proof: Proof
-    because: tuple[Role | Feature, ...]
+    because: tuple[Role | Feature | ExternalUsers, ...]
     undisputed: int
     missing: tuple[Missing, ...]
     who: str

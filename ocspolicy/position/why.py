@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..catalog import Feature, Role
+from ..catalog import ExternalUsers, Feature, Role
 from ..estate import Line
 from ..finding import PositionRow
 from ..need import Ask, Need, Subject
@@ -27,7 +27,7 @@ class Asking(NamedTuple):
     subject: Subject
     holder: str
     number: int
-    facts: tuple[Role | Feature, ...]
+    facts: tuple[Role | Feature | ExternalUsers, ...]
     by: tuple[tuple[str, int], ...]
     uncovered: int
 
