@@ -199,7 +199,7 @@ def _external_asks(groups: list[Group], holder: str) -> Iterator[Ask]:
     kind, tier = cal(product, holder), product.base_tier
     if kind is not None and tier is not None:
         deployment = min((group.deployment for group in groups), key=lambda name: (folded(name), name))
-        yield _ask(product, kind, tier.id, deployment, ())
+        yield _ask(product, kind, tier.id, deployment, (product.external_users,))
 
 
 def _holder_asks(groups: list[Group], holder: str, policy: Policy) -> Iterator[Ask]:

@@ -133,7 +133,7 @@ class ExternalUsers(NamedTuple):
     @property
     def name(self) -> str:
         """What it is called there."""
-        return "external people who authenticate"
+        return "external people"
 
 
 class Limit(NamedTuple):
