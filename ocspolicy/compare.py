@@ -82,7 +82,7 @@ def _needs(before: Position, after: Position) -> Iterator[NeedRow]:
 
 def _asked(position: Position) -> Counter[tuple[str, str | None]]:
     asked: Counter[tuple[str, str | None]] = Counter()
-    for need in position.needs:
+    for need in position.all_needs:
         for ask in need.asks:
             asked[ask.first.license, ask.first.edition] += need.count
     return asked

@@ -147,7 +147,8 @@ def judge(
             continue
         try:
             with redirect_stdout(sys.stderr):  # what a rule prints is no part of the result
-                found = [_checked(thing, entry) for thing in rule().judge(Context(estate, position, entry.options))]
+                context = Context(estate, position, entry.options, unread.anything)
+                found = [_checked(thing, entry) for thing in rule().judge(context)]
             findings += [replace(finding, severity=entry.severity) for finding in found]
         except JudgementError as error:
             problems += error.problems

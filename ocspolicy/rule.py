@@ -33,11 +33,15 @@ class NoOptions:
 
 @dataclass(frozen=True, slots=True)
 class Context(Generic[O]):
-    """All that a rule may know: the estate on the day, the position of licenses, its own options."""
+    """All that a rule may know: the estate on the day, the position of licenses, its own options.
+
+    `unread` says that something could not be read: nothing that is missing may be claimed then.
+    """
 
     estate: Estate
     position: Position
     options: O
+    unread: bool = False
 
     @property
     def day(self) -> date:

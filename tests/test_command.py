@@ -366,3 +366,11 @@ def test_progress_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert re.search(r"reading people\.txt: [0-9,]+ lines", said)
     assert said.endswith("\x1b[2K"), "the line is cleared"
+
+
+def test_absence_is_not_claimed_while_a_document_is_unread(tmp_path: Path) -> None:
+    chat = "apiVersion: ocspolicy/v1\nkind: Deployment\nmetadata: {name: chat}\nservers: [{name: gc, roles: [group-chat]}, {name: m, roles: [monitoring]}]\n"
+    estate(tmp_path, chat)
+    assert [found["rule"] for found in result(cwd=tmp_path)["findings"]][:2] == ["GCH001", "ROL003"]
+    (tmp_path / "other.yaml").write_text(DEPLOYMENT.replace("fe01", "[fe01]"))
+    assert result(cwd=tmp_path)["findings"] == []

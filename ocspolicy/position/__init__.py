@@ -83,7 +83,7 @@ class Position:
             return error
 
     @cached_property
-    def _all_needs(self) -> tuple[Need, ...]:
+    def all_needs(self) -> tuple[Need, ...]:
         """What the estate asks for, with the external people for whom the terms ask CALs and no connector is there."""
         invited = inviting(self.estate) - self._connectors.covered
         return measure(self.estate, self._connectors.covered, invited) if invited else self.needs
@@ -96,10 +96,10 @@ class Position:
 
     @cached_property
     def _tried_everyone(self) -> Answer | JudgementError:
-        if self._all_needs == self.needs:
+        if self.all_needs == self.needs:
             return self._tried
         try:
-            return Answer(Question(self.estate, self._all_needs, self.supply))
+            return Answer(Question(self.estate, self.all_needs, self.supply))
         except JudgementError as error:
             return error
 
@@ -107,7 +107,7 @@ class Position:
     def rows(self) -> tuple[PositionRow, ...]:
         """Give a row for each license kind that is required or owned, in units."""
         required: Counter[RowKind] = Counter(self._used)
-        for number, need in enumerate(self._all_needs):
+        for number, need in enumerate(self.all_needs):
             for index, ask in enumerate(need.asks):
                 first = ask.first
                 required[first.product, first.license, first.edition, None] += self._everyone.uncovered(number, index)
@@ -230,7 +230,7 @@ class Position:
 
     @cached_property
     def _standbys(self) -> tuple[Standby, ...]:
-        return uncovered_standbys(self.estate, self._all_needs, self.supply)
+        return uncovered_standbys(self.estate, self.all_needs, self.supply)
 
     def idle(self, line: Line) -> bool:
         """Tell whether no unit of a line could serve any need."""

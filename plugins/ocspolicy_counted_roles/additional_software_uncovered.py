@@ -30,7 +30,8 @@ class AdditionalSoftwareUncovered(Rule[NoOptions]):
         for deployment in context.estate.deployments:
             servers = [server for server in deployment.running if _additional(server, context.policy)]
             unmet = context.position.unmet(deployment) if servers else None
-            if unmet is not None:
+            # That no such server runs at all, an unread document could take back.
+            if unmet is not None and (unmet.unlicensed or not context.unread):
                 roles = sorted({role for server in servers for role in _additional(server, context.policy)})
                 yield self.finding(
                     at=servers[0].node,
