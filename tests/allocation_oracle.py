@@ -171,12 +171,12 @@ def problems(draw: st.DrawFn, classes: int = 3, lots: int = 4, layers: int = 3) 
     return Problem(askers, counts, serves)
 
 
-def overlapping(seed: int) -> Problem:
+def overlapping(seed: int, members: int = 2) -> Problem:
     """Members who ask for three things, and units that serve any of them in any combination."""
     draw = random.Random(seed)  # noqa: S311 -- cases, not secrets
     rank = draw.sample(range(6), 6)
     askers = [
-        Asker(draw.randint(1, 2), tuple(Ask(layer, rank[2 * layer + draw.randrange(2)]) for layer in range(3)))
+        Asker(draw.randint(1, members), tuple(Ask(layer, rank[2 * layer + draw.randrange(2)]) for layer in range(3)))
         for _ in range(draw.randint(1, 3))
     ]
     lots = [draw.randint(1, 2) for _ in range(draw.randint(2, 5))]

@@ -83,6 +83,15 @@ def test_what_cannot_be_split_is_said_apart() -> None:
     assert (row.short, row.indivisible, row.layers) == (0, 1, (2,))
 
 
+def test_what_cannot_be_split_is_said_of_those_whom_it_concerns() -> None:
+    of = problem(
+        [(2, [(0, 0), (1, 1), (2, 3)]), (5, [(2, 2)])],
+        [(1, {0: (0, 1)}), (1, {0: (1, 2)}), (1, {0: (0, 2)}), (1, {0: (0,), 1: (0,)})],
+    )
+    rows = [(sorted(row.asks), row.required, row.short, row.indivisible) for row in of.solve().certificates]
+    assert rows == [([(1, 0)], 5, 4, 0), ([(0, 2)], 2, 0, 1)]
+
+
 def test_lots_and_askers_that_were_merged_are_all_named() -> None:
     of = problem(
         [(1, [(0, 0)]), (0, [(0, 0)]), (3, [(0, 0)])],

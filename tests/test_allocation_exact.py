@@ -29,6 +29,12 @@ def test_no_assignment_of_overlapping_units_is_better(seed: int) -> None:
     assert reached(of, of.solve()) == best(of)
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_overlapping_units_can_be_handed_out_as_granted(seed: int) -> None:
+    of = overlapping(seed, members=5)
+    reached(of, of.solve())
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_an_ordinary_estate_is_proved_without_a_solver(seed: int) -> None:
     of = estate(seed, 50)

@@ -88,20 +88,18 @@ def jointly(layered: Layered, weights: Sequence[int]) -> list[Shown]:
 
 
 def complete(layered: Layered, shown: list[Shown], uncovered: Sequence[int]) -> list[Shown]:
-    """Say what stays uncovered beyond what the sets show, so that each layer that lacks anything is spoken of."""
+    """Say what stays uncovered beyond what the sets show, and add sets for nodes that they leave out."""
     component = layered.component
-    silent = {component.layer[node] for node, units in enumerate(uncovered) if units}
-    silent -= {component.layer[node] for part in shown for node in part.nodes}
-    for number in sorted(silent):
-        nodes = [node for node, layer in enumerate(component.layer) if layer == number]
-        shown = shown + [part for part in count(component, nodes) if any(uncovered[node] for node in part.nodes)]
-    extra = [sum(uncovered[node] for node in part.nodes) - part.required + part.owned for part in shown]
     told = frozenset[int]().union(*(part.nodes for part in shown))
-    for node, units in enumerate(uncovered):
-        if units and node not in told:
-            layers = [{component.layer[other] for other in part.nodes} for part in shown]
-            extra[next(k for k, spoken in enumerate(layers) if component.layer[node] in spoken)] += units
-    return [part._replace(indivisible=units) for part, units in zip(shown, extra, strict=True)]
+    for number in layered.numbers:
+        rest = [node for node, layer in enumerate(component.layer) if layer == number and node not in told]
+        if any(uncovered[node] for node in rest):
+            parts = count(component, rest)
+            shown = shown + [part for part in parts if any(uncovered[node] for node in part.nodes)]
+    return [
+        part._replace(indivisible=sum(uncovered[node] for node in part.nodes) - part.required + part.owned)
+        for part in shown
+    ]
 
 
 def lacking(component: Component, outcome: Outcome) -> list[int]:

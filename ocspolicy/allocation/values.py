@@ -48,8 +48,8 @@ class Certificate(NamedTuple):
     `asks` is a set of (asker, ask) indexes, `lots` are all lots that have units and could serve any of it.
     `required` is the size of the set over all members, `owned` the most of it that those lots can serve
     (each unit counted with the most asks of the set that one member can get from it), `short` the
-    difference. `layers` are the layers of the set, in order. `indivisible` is what stays uncovered beyond
-    what such sets show, because units that serve several asks cannot be split; nearly always 0.
+    difference. `layers` are the layers of the set, in order. `indivisible` is what stays uncovered of the
+    set beyond `short`, because units that serve several asks cannot be split; nearly always 0.
     """
 
     asks: frozenset[tuple[int, int]]
