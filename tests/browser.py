@@ -25,6 +25,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--hide-scrollbars",
+    "--disable-lcd-text",
     "--enable-logging=stderr",
     "--v=0",
 )
@@ -137,5 +138,5 @@ def terminal(text: str) -> str:
             bold = "bold" if "1" in marks else "normal"
             ink = next((colors[mark] for mark in marks if mark in colors), "#8b949e" if "2" in marks else "inherit")
         drawn.append(f'<span style="font-weight:{bold};color:{ink}">{rest}</span>')
-    style = "margin:0;padding:18px 22px;background:#0d1117;color:#e6edf3;font:14px/1.45 'DejaVu Sans Mono',monospace"
+    style = "margin:0;padding:18px 22px;white-space:pre-wrap;background:#0d1117;color:#e6edf3;font:13px/1.45 'DejaVu Sans Mono',monospace"
     return f'<!doctype html><meta charset="utf-8"><title>text</title><body style="margin:0;background:#0d1117"><pre style="{style}">{"".join(drawn)}</pre>'

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from browser import Element, read
 from golden_files import GOLDEN, compare
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from report_samples import (
     CAL_LINE,
@@ -158,6 +158,9 @@ def test_all_that_a_report_holds_is_there(any_report: Report) -> None:
 
 @settings(deadline=None, max_examples=100)
 @given(texts)
+@example('" onmouseover="alert(1)')
+@example("' onmouseover='alert(1)")
+@example("</title></style></script><!-- <![CDATA[ &lt; &#60; &amp")
 def test_any_text_reads_back_and_becomes_no_element(text: str) -> None:
     def filled(word: str) -> Element:
         place = Location(word, Span(3, 1, 3, 2), word)

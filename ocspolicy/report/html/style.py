@@ -96,7 +96,7 @@ table{position:relative}
 th,td{text-align:left;vertical-align:top;padding:.5rem .75rem .5rem 0}
 th:last-child,td:last-child{padding-right:0}
 thead th{font-size:.875rem;font-weight:600;color:var(--soft);border-bottom:1px solid var(--line)}
-.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.number{text-align:right;font-variant-numeric:tabular-nums}
 tbody th{font-weight:600}
 tbody th small{display:block;font-weight:400;color:var(--soft);font-size:.85rem}
 .position{table-layout:fixed}
@@ -143,7 +143,7 @@ section{padding:1.1rem 1rem}
 th,td{padding-right:.5rem}
 .position .tag{display:block;margin:.1rem 0 0 auto;width:fit-content}
 .rules thead{display:none}
-.position .number{width:4.9rem;white-space:normal;font-size:.85rem;padding-right:.3rem}
+.position .number{width:4.9rem;font-size:.85rem;padding-right:.3rem}
 .position .number:last-child{padding-right:0}
 .waivers th:first-child{min-width:6.2rem}}
 @media (forced-colors:active){
