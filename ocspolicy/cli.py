@@ -19,12 +19,6 @@ if TYPE_CHECKING:
 CANNOT_JUDGE = 2
 
 
-def show_version() -> int:
-    """Print the version, without building an argument parser."""
-    to_standard_output(f"ocspolicy {__version__}\n", "text")
-    return 0
-
-
 def main(arguments: list[str]) -> int:
     """Run a command and give the exit status: 0 covered, 1 findings, 2 could not judge."""
     try:
@@ -35,7 +29,9 @@ def main(arguments: list[str]) -> int:
     except ReaderLeft:
         return 0
     except Exception as error:  # noqa: BLE001 -- a bug of ours is one line and status 2, never a traceback
-        _report(error, verbose="--verbose" in arguments or "-v" in arguments)
+        verbose = "--verbose" in arguments or "-v" in arguments
+        # What was being made is given back before there is more to be said.
+        _report(error if verbose else error.with_traceback(None), verbose=verbose)
     return CANNOT_JUDGE
 
 
@@ -68,6 +64,9 @@ def _report(error: Exception, *, verbose: bool) -> None:
 
 
 def _dispatch(arguments: list[str]) -> int:
+    if arguments == ["--version"]:
+        to_standard_output(f"ocspolicy {__version__}\n", "text")
+        return 0
     if "_ARGCOMPLETE" in os.environ:
         _complete()
     name = arguments[0] if arguments else ""

@@ -49,7 +49,11 @@ def _detach(stream: TextIO) -> None:
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     except (OSError, ValueError):
-        sys.stdout = None  # the documented value of a missing stream
+        # The documented value of a missing stream.
+        if stream is sys.stdout:
+            sys.stdout = None
+        else:
+            sys.stderr = None
 
 
 def to_standard_error(text: str) -> None:
@@ -61,7 +65,21 @@ def to_standard_error(text: str) -> None:
         stream.buffer.write(text.encode(stream.encoding or "utf-8", "backslashreplace"))
         stream.buffer.flush()
     except (OSError, ValueError):
-        return
+        _detach(stream)
+
+
+def finish() -> bool:
+    """Flush both streams, as others may have written to them too; False where standard output lost something."""
+    whole = True
+    for stream in (sys.stdout, sys.stderr):
+        if stream is None:
+            continue
+        try:
+            stream.flush()
+        except (OSError, ValueError) as error:
+            _detach(stream)
+            whole = whole and (stream is not sys.stdout or isinstance(error, BrokenPipeError))
+    return whole
 
 
 def to_file(text: str, path: str) -> None:

@@ -104,9 +104,9 @@ def load(
         required: distribution to version range, each of which must be installed.
         root: the root of the judged tree; code that lies in it is not loaded unless `allow_local`.
     """
-    tracked = None if allow_local else _tracked_installation(os.path.realpath(root))
-    if tracked is not None:
-        return Plugins(catalogs=None), [tracked]
+    refused = _without_docstrings() or (None if allow_local else _tracked_installation(os.path.realpath(root)))
+    if refused is not None:
+        return Plugins(catalogs=None), [refused]
     with redirect_stdout(sys.stderr):  # what a plugin prints is no part of a result
         return _load(names, required, root, allow_local=allow_local)
 
@@ -148,6 +148,13 @@ def _load(
         )
         problems.append(Problem("plugin", message))
     return plugins, problems
+
+
+def _without_docstrings() -> Problem | None:
+    if sys.flags.optimize <= 1:
+        return None
+    message = "found Python running without docstrings, in which rules say why they are there; unset PYTHONOPTIMIZE"
+    return Problem("usage", message)
 
 
 def _tracked_installation(root: str) -> Problem | None:
