@@ -138,7 +138,11 @@ def _edition(server: Server, license_: License, roles: Iterable[Role]) -> str | 
 
 
 def _ask(
-    product: Product, license_: License, edition: str | None, deployment: str, facts: Iterable[Role | Feature | ExternalUsers]
+    product: Product,
+    license_: License,
+    edition: str | None,
+    deployment: str,
+    facts: Iterable[Role | Feature | ExternalUsers],
 ) -> Ask:
     lowest = license_.editions[0].id if license_.editions else None
     first = Kind(product.id, license_.id, edition or lowest)
