@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from ..errors import JudgementError, Problem
 from ..output import ReaderLeft, to_file, to_standard_error, to_standard_output
@@ -25,9 +25,19 @@ if TYPE_CHECKING:
 NARROW = 80
 
 
+class Parser(ArgumentParser):
+    """A parser whose errors only show what they quote: it may be the name of a file that a hostile tree brings."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and exit with status 2."""
+        from ..report.sanitize import shown
+
+        super().error(shown(message))
+
+
 def new_parser(command: str, description: str, epilog: str) -> ArgumentParser:
     """Begin a command's parser; `epilog` holds its examples."""
-    return ArgumentParser(
+    return Parser(
         prog=f"ocspolicy {command}",
         description=description,
         epilog=epilog,
@@ -151,7 +161,8 @@ def read_settings(arguments: Namespace, worktree: WorkTree, first: str, policy: 
         if policy is not None:
             return policy.read(file) if policy.has(file) else None
         path = os.path.join(worktree.root, file)
-        return worktree.read(file, named=True) if os.path.lexists(path) else None
+        # One that is merely found may be a link to what its author may not read, and would be shown in errors.
+        return worktree.read(file, named=bool(arguments.config)) if os.path.lexists(path) else None
 
     if arguments.config:
         found = configuration.load(worktree.name(arguments.config), read)

@@ -19,7 +19,7 @@ def parser() -> ArgumentParser:
         "Checks the shape of the files named; documents of other tools are passed over.",
         "examples:\n"
         "  ocspolicy validate estate.yaml licenses.yaml\n"
-        "  git ls-files '*.yaml' | xargs ocspolicy validate\n\n"
+        "  git ls-files -z '*.yaml' | xargs -0 ocspolicy validate --\n\n"
         "exit status: 0 nothing wrong, also where nothing is ours; 2 a file is not what it should be",
     )
     made.add_argument("files", nargs="*", metavar="FILE", help="the files to check")
