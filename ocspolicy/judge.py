@@ -152,7 +152,7 @@ def judge(
             findings += [replace(finding, severity=entry.severity) for finding in found]
         except JudgementError as error:
             problems += error.problems
-        except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever a rule raises is named
+        except (Exception, SystemExit, GeneratorExit) as error:  # noqa: BLE001 -- whatever a rule raises is named
             reason = f"{type(error).__name__}: {str(error)[:200]}"
             problems.append(_failed(entry.registered, reason, traceback.format_exc()))
     return sorted(findings, key=lambda finding: finding.order), list(dict.fromkeys(problems))

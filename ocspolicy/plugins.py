@@ -179,7 +179,7 @@ def _tracked_installation(root: str) -> Problem | None:
 def _declared(distributions: list[Distribution]) -> Iterator[tuple[str, Distribution]]:
     for distribution in distributions:
         for _, target in sorted(distribution.entries.items()):
-            yield target.partition(":")[0].strip(), distribution
+            yield target.strip(), distribution
 
 
 def _load_problems(error: Exception, plugin: str, label: Distribution) -> list[Problem]:
@@ -199,6 +199,8 @@ def _called(plugin: str, label: Distribution) -> str:
 
 def _import(plugin: str, label: Distribution, root: str, *, allow_local: bool) -> ModuleType:
     """Import a plugin's module, unless its code lies in the judged tree."""
+    if ":" in plugin:
+        raise JudgementError(_broken(plugin, label, "its entry point names an object, expected a module"))
     parts = plugin.split(".")
     if not label.entries and (parts[0] in sys.stdlib_module_names or "__main__" in parts):
         # Anybody may write the configuration, and some of these act when they are imported.
@@ -209,7 +211,7 @@ def _import(plugin: str, label: Distribution, root: str, *, allow_local: bool) -
         local = any(is_local(place, root) for place in places)
         if allow_local or not local:
             return import_module(plugin)
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit, GeneratorExit) as error:
         reason = f"{type(error).__name__}: {str(error)[:200]}".strip(": ")
         raise JudgementError(_broken(plugin, label, reason, traceback.format_exc())) from error
     reason = "its code lies in the judged tree; pass --allow-local-plugins if you trust every author of that tree"
@@ -239,7 +241,7 @@ def _handed(manager: Any, hook: str, problems: list[Problem]) -> Iterator[tuple[
         try:
             for thing in list(implementation.function()):
                 yield implementation.plugin_name, thing
-        except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever a plugin raises is named
+        except (Exception, SystemExit, GeneratorExit) as error:  # noqa: BLE001 -- whatever a plugin raises is named
             reason = f"its hook {hook} raised {type(error).__name__}: {str(error)[:200]}"
             problems.append(_broken(plugin, Distribution(name, version, {}), reason, traceback.format_exc()))
 

@@ -70,6 +70,7 @@ def test_outside_rule_takes_part(tmp_path: Path) -> None:
 BROKEN = [
     ("import raises", "raise RuntimeError('no')\n", "acme_rules of acme-rules 1.0 could not be loaded: RuntimeError: no"),
     ("import exits", "import sys\nsys.exit(0)\n", "could not be loaded: SystemExit"),
+    ("rule leaves its generator", GOOD.replace(JUDGE, JUDGE + "        raise GeneratorExit\n"), "failed: GeneratorExit"),
     ("syntax", "def (\n", "could not be loaded: SyntaxError"),
     ("hook raises", GOOD.replace("return [TooManyServers]", "raise KeyError('x')"), "its hook ocspolicy_rules raised KeyError"),
     ("hook exits", GOOD.replace("return [TooManyServers]", "raise SystemExit(0)"), "its hook ocspolicy_rules raised SystemExit"),
@@ -209,3 +210,12 @@ def test_prefix_leaves_on_what_cannot_be_ignored(tmp_path: Path) -> None:
     ran = run("check", *DAY, "--ignore", "ROL", cwd=root)
     assert ran.status == 1
     assert "ROL004" in ran.out
+
+
+def test_entry_point_that_names_an_object_is_refused(tmp_path: Path) -> None:
+    root = estate(tmp_path / "root")
+    site = plugin(tmp_path / "site", GOOD)
+    (Path(site) / "acme_rules-1.0.dist-info" / "entry_points.txt").write_text("[ocspolicy]\nacme = acme_rules:plugin\n")
+    ran = run("check", *DAY, "--format", "json", cwd=root, PYTHONPATH=site)
+    assert ran.status == 2
+    assert "names an object, expected a module" in ran.out
