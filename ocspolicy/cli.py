@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from . import __version__
 from .commands import SUMMARIES
-from .errors import JudgementError, Problem
+from .errors import JudgementError, Problem, near_misses
 from .output import ReaderLeft, to_standard_error, to_standard_output
 
 if TYPE_CHECKING:
@@ -75,6 +75,10 @@ def _dispatch(arguments: list[str]) -> int:
         parser: ArgumentParser = command.parser()
         status: int = command.run(parser.parse_args(arguments[1:]))
         return status
+    if name and not name.startswith("-"):
+        known = list(SUMMARIES)
+        message = f"found command '{name[:40]}', expected one of {', '.join(known)}{near_misses(name, known)}"
+        raise JudgementError(Problem("usage", message))
     top = _top_parser()
     if not arguments:
         top.print_help(sys.stderr)
@@ -84,7 +88,7 @@ def _dispatch(arguments: list[str]) -> int:
 
 
 def _top_parser() -> ArgumentParser:
-    """Build the parser of the bare command: help, version, and an error for an unknown command."""
+    """Build the parser of the bare command: help, version, and an error for an unknown option."""
     from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter
 
     listing = "\n".join(f"  {name:<12}{summary}" for name, summary in SUMMARIES.items())

@@ -41,7 +41,7 @@ def nothing_found(loaded: Loaded) -> Iterable[Problem]:
         return
     if not loaded.deployments:
         message = "found no deployment to judge, expected at least one document of 'kind: Deployment'"
-        yield Problem("input", message)
+        yield Problem("input", f"{message}; 'ocspolicy init' writes a first one")
     elif not loaded.inventories:
         message = (
             "found no license inventory, expected 'kind: LicenseInventory' in the checked paths or with --inventory"

@@ -30,7 +30,9 @@ def test_help_names_every_command_and_the_statuses(tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         ((), "usage: ocspolicy"),
-        (("chekc",), "invalid choice: 'chekc'"),
+        (("chekc",), "found command 'chekc', expected one of check, position"),
+        (("chekc",), "did you mean 'check'?"),
+        (("--verson",), "usage: ocspolicy COMMAND"),
         (("check", "--fail-on", "eror"), "invalid choice: 'eror'"),
         (("check", "--format", "yaml"), "found format 'yaml', expected one of text"),
         (("check", "--as-of", "2009-02-30"), "found '2009-02-30', expected a day that exists"),
