@@ -85,7 +85,9 @@ def test_streams_that_are_closed_or_full(tmp_path: Path, redirected: str, covere
 @pytest.mark.parametrize("command", ["--version", "--help", "check --help", "rules", "schema Deployment", "completion bash"])  # fmt: skip
 def test_a_full_disk_is_seen_by_every_command(tmp_path: Path, command: str) -> None:
     ran = shell(f'"$0" {command} >/dev/full', tmp_path)
-    assert ran.status not in {0, 1}
+    assert ran.status == 2
+    assert ran.err.startswith("error: could not write")
+    assert ran.err.count("\n") == 1
 
 
 def test_wrong_usage_without_standard_error(tmp_path: Path) -> None:
