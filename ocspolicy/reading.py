@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from .documents.waivers import Waivers
     from .source import Node, Source
 
+PATIENCE = 10_000  # pairs that may mean us are looked at; a file with more of them is taken to mean us
+
 KINDS = frozenset({"Deployment", "LicenseInventory", "Waivers", "Catalog"})
 
 
@@ -72,12 +74,23 @@ def read(candidate: Candidate, reading: Reading, kinds: Collection[str] = KINDS)
 
 
 def _means_us(data: bytes) -> bool:
-    """Tell whether a file that is no YAML has our word in an apiVersion: a syntax error must not open the gate."""
+    """Tell whether a file that is no YAML has our word in an apiVersion: a syntax error must not open the gate.
+
+    Near misses of both count as they do in a document: who makes one mistake may well make two.
+    """
     import re
 
-    text = data.replace(b"\0", b"") if b"\0" in data else data
+    from .documents.ownership import means_ours, within_two_edits
+
+    text = (data.replace(b"\0", b"") if b"\0" in data else data).decode("utf-8", "replace").lower()
     # Blanks are never given back: trying every way to share them out takes hours for a file full of them.
-    return re.search(rb"""apiversion["']?\s*+:\s*+["']?\s*+ocspolicy""", text, re.IGNORECASE) is not None
+    found = re.finditer(r"""(?<!\w)(\w{8,12})(?=["']?\s*+:\s*+["']?\s*+([^\s"',}\]]{1,40}))""", text)
+    # Two edits leave one of these whole.
+    pairs = (it.groups() for it in found if any(piece in it[2] for piece in ("ocspo", "licy", "/v1")))
+    return any(
+        count >= PATIENCE or (means_ours(value) and within_two_edits(key, "apiversion"))
+        for count, (key, value) in enumerate(pairs)
+    )
 
 
 def _keep(kind: str, root: Node, reading: Reading) -> None:

@@ -97,7 +97,12 @@ def _documents(folder: Path) -> list[dict[str, Any]]:
     found = []
     for path in sorted(folder.rglob("*")):
         if path.suffix in READ:
-            everything = _load(path.read_bytes(), doubled=True)
+            try:
+                everything = _load(path.read_bytes(), doubled=True)
+            except Exception:
+                if re.search(rb"^apiVersion: ocspolicy", path.read_bytes(), re.MULTILINE):
+                    raise
+                continue
             ours = [it for it in everything if isinstance(it, dict) and it.get("apiVersion") == "ocspolicy/v1"]
             if ours and len(ours) == len(everything):
                 ours = _load(path.read_bytes(), doubled=False)

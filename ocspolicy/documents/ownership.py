@@ -30,7 +30,7 @@ def kind_of(root: Node) -> str | Problem | None:
     if exact is not None and exact.text.startswith("ocspolicy/"):
         return _known_kind(root, exact)
     for key, value in root.items.items():
-        if within_two_edits(key.lower(), "apiversion") and _means_ours(value.text):
+        if within_two_edits(key.lower(), "apiversion") and means_ours(value.text):
             found = f"found '{key[:40]}: {value.text[:40]}', expected 'apiVersion: {API_VERSION}'"
             return Problem("input", found, root.keys[key].location)
     kind = root.items.get("kind")
@@ -40,7 +40,8 @@ def kind_of(root: Node) -> str | Problem | None:
     return None
 
 
-def _means_ours(value: str) -> bool:
+def means_ours(value: str) -> bool:
+    """Tell whether the value of an apiVersion is ours, or so near that it means to be."""
     return value.lower().startswith("ocspolicy") or within_two_edits(value.lower(), API_VERSION)
 
 
