@@ -52,6 +52,11 @@ def _report(error: Exception, *, verbose: bool) -> None:
         reason = "found too little memory for this input"
     elif number in {EMFILE, ENFILE}:
         reason = "found too few open files allowed; raise the limit (ulimit -n)"
+    elif isinstance(error, SystemError):
+        # What C code says when an allocation fails and it does not notice: not always MemoryError.
+        reason = (
+            f"the interpreter failed ({what}), as with too little memory; give it more, or report it with --verbose"
+        )
     elif isinstance(error, ImportError):
         reason = f"the installation cannot be loaded ({what}); install it anew, or give it more memory"
     else:

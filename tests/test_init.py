@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -348,7 +349,7 @@ def _installed(plugin: Path, site: Path) -> dict[str, str]:
         lines = [f"{name} = {target}" for name, target in project["entry-points"]["ocspolicy"].items()]
         (info / "entry_points.txt").write_text("\n".join(["[ocspolicy]", *lines, ""]))
         for package in plugin.glob("*/__init__.py"):
-            (site / package.parent.name).symlink_to(package.parent)
+            shutil.copytree(package.parent, site / package.parent.name)
     return {"PYTHONPATH": str(site)}
 
 
