@@ -73,12 +73,16 @@ def _identities(
     from .people import fold, identity_fault, read_identities
 
     if group.from_ is None:
+        faults: list[Problem] = []
         for index, member in enumerate(group.members or ()):
             identity = fold(member)
             fault = identity_fault(identity)
-            if fault is not None:
-                raise JudgementError(Problem("input", fault, node.at(("members", index)).location))
-            yield identity
+            if fault is None:
+                yield identity
+            else:
+                faults.append(Problem("input", fault, node.at(("members", index)).location))
+        if faults:
+            raise JudgementError(*faults)
         return
     file = _beside(node.file, group.from_.path, node.at(("from", "path")).location)
     with worktree.open(file) as stream:

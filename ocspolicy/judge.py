@@ -151,7 +151,7 @@ def judge(
                 found = [_checked(thing, entry) for thing in rule().judge(context)]
             findings += [replace(finding, severity=entry.severity) for finding in found]
         except JudgementError as error:
-            problems += error.problems
+            problems += (_named(entry.registered, it) for it in error.problems)
         except (Exception, SystemExit, GeneratorExit) as error:  # noqa: BLE001 -- whatever a rule raises is named
             reason = f"{type(error).__name__}: {str(error)[:200]}"
             problems.append(_failed(entry.registered, reason, traceback.format_exc()))
@@ -164,6 +164,14 @@ def _checked(thing: object, entry: Selected) -> Finding:
         raise TypeError(f"it gave {str(thing)[:60]!r}, expected a finding of {rule.id}")
     json.dumps(dict(thing.facts), allow_nan=False)
     return thing
+
+
+def _named(registered: Registered, problem: Problem) -> Problem:
+    """Name the rule that raised a problem; a limit of ours is nobody's fault."""
+    if problem.kind == "limit":
+        return problem
+    rule = registered.rule
+    return problem._replace(message=f"rule {rule.id} ({rule.name}) of {registered.plugin}: {problem.message}")
 
 
 def _failed(registered: Registered, reason: str, trace: str) -> Problem:

@@ -134,6 +134,9 @@ def _load(
             manager.check_pending()
         except (JudgementError, PluginValidationError, ValueError) as error:
             problems += _load_problems(error, plugin, label)
+            # What stays registered would be found wrong again with each that comes after it.
+            if isinstance(error, PluginValidationError):
+                manager.unregister(module)
     registered = _rules(manager, problems)
     if registered:
         registered += [Registered(rule, "ocspolicy", __version__) for rule in waivers.RULES]
@@ -185,7 +188,9 @@ def _declared(distributions: list[Distribution]) -> Iterator[tuple[str, Distribu
 def _load_problems(error: Exception, plugin: str, label: Distribution) -> list[Problem]:
     if isinstance(error, JudgementError):
         return list(error.problems)
-    return [_broken(plugin, label, str(error).splitlines()[0][:200] if str(error) else type(error).__name__)]
+    # The rest of pluggy's sentence shows where the plugin lies on this machine.
+    reason = str(error).partition(" in plugin ")[0].splitlines()
+    return [_broken(plugin, label, reason[0][:200] if reason else type(error).__name__)]
 
 
 def _broken(plugin: str, label: Distribution, reason: str, trace: str | None = None) -> Problem:

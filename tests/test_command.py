@@ -376,3 +376,9 @@ def test_absence_is_not_claimed_while_a_document_is_unread(tmp_path: Path) -> No
     assert [found["rule"] for found in result(cwd=tmp_path)["findings"]][:2] == ["GCH001", "ROL003"]
     (tmp_path / "other.yaml").write_text(DEPLOYMENT.replace("fe01", "[fe01]"))
     assert result(cwd=tmp_path)["findings"] == []
+
+
+def test_every_bad_member_is_shown(tmp_path: Path) -> None:
+    estate(tmp_path, DEPLOYMENT.replace("count: 100", "members: ['', ann@example.com, 'sip:', ' ']"))
+    problems = result(cwd=tmp_path)["problems"]
+    assert [problem["location"]["path"] for problem in problems] == [f"/users/0/members/{index}" for index in (0, 2, 3)]

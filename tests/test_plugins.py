@@ -219,3 +219,20 @@ def test_entry_point_that_names_an_object_is_refused(tmp_path: Path) -> None:
     ran = run("check", *DAY, "--format", "json", cwd=root, PYTHONPATH=site)
     assert ran.status == 2
     assert "names an object, expected a module" in ran.out
+
+
+def test_unknown_hook_accuses_its_own_plugin_only(tmp_path: Path) -> None:
+    ran = check(tmp_path, GOOD.replace("def ocspolicy_rules", "def ocspolicy_rulez"), "--format", "json")
+    (problem,) = json.loads(ran.out)["problems"]
+    assert (
+        problem["message"] == "plugin acme_rules of acme-rules 1.0 could not be loaded: unknown hook 'ocspolicy_rulez'"
+    )
+
+
+def test_problem_that_a_rule_raises_names_the_rule(tmp_path: Path) -> None:
+    raised = "        raise JudgementError(Problem('input', 'no site is declared'))\n"
+    text = GOOD.replace(JUDGE, JUDGE + raised).replace("import Rule,", "import JudgementError, Problem, Rule,")
+    ran = check(tmp_path, text, "--format", "json")
+    assert ran.status == 2
+    (problem,) = json.loads(ran.out)["problems"]
+    assert problem["message"] == "rule ACM001 (too-many-servers) of acme-rules: no site is declared"

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+import report_samples
 from golden_files import GOLDEN, compare
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -138,3 +139,14 @@ def test_a_trace_is_shown_with_verbose_only() -> None:
 def test_an_unknown_format_is_a_problem_with_near_misses() -> None:
     with pytest.raises(JudgementError, match=r"found format 'jsn', expected one of .*did you mean 'json'\?"):
         render(SAMPLES["clean"], "jsn")
+
+
+def test_what_a_certificate_does_not_show_is_said() -> None:
+    from dataclasses import replace
+
+    from ocspolicy.report.reasons import certificate
+
+    found = report_samples.shortage()
+    proof = {**found.facts["certificate"], "indivisible": 2}
+    said = certificate(replace(found, facts={**found.facts, "certificate": proof}))
+    assert said == [*certificate(found), "2 more stay uncovered, since a suite cannot be split"]

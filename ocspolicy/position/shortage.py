@@ -47,7 +47,7 @@ def take(missing: tuple[Missing, ...], number: int) -> tuple[tuple[Missing, ...]
 class Proof:
     """A set of needs and every line that could serve any of them: `short` is the size less what they can serve.
 
-    `indivisible` is what stays uncovered beyond what any such set shows, because suites cannot be split.
+    `indivisible` is what stays uncovered beyond what the set shows, since suites cannot be split.
     """
 
     required: int

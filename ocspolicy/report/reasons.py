@@ -47,9 +47,17 @@ def certificate(found: Finding, *, verbose: bool = False) -> list[str]:
         return [f"{asked}, and no inventory line can serve {'it' if required == 1 else 'any of them'}"]
     any_of = "it" if required == 1 else "any of them"
     named = listed([shown(line) for line in lines], None if verbose else _MOST)
+    rest = _beyond(proof.get("indivisible"))
     if len(lines) == 1:
-        return [f"{asked}, and the only line that can serve {any_of} covers {owned:,}: {named}"]
-    return [f"{asked}, and the {len(lines):,} lines that can serve {any_of} cover {owned:,}: {named}"]
+        return [f"{asked}, and the only line that can serve {any_of} covers {owned:,}: {named}", *rest]
+    return [f"{asked}, and the {len(lines):,} lines that can serve {any_of} cover {owned:,}: {named}", *rest]
+
+
+def _beyond(indivisible: object) -> list[str]:
+    """Say what a certificate does not show, where units that serve two needs of one holder leave more uncovered."""
+    if not isinstance(indivisible, int) or indivisible <= 0:
+        return []
+    return [f"{indivisible:,} more {'stays' if indivisible == 1 else 'stay'} uncovered, since a suite cannot be split"]
 
 
 def facts(found: Finding) -> list[str]:

@@ -94,7 +94,7 @@ def proof_in_words(proof: Proof) -> str:
     text = f"{counted(proof.required, 'need')} in {where}; " + (some if lines else "no line can serve any of them")
     text += f"; {proof.required:,} - {proof.owned:,} = {proof.short:,} short"
     if proof.indivisible:
-        text += f", and {proof.indivisible:,} more because suites cannot be split between two holders"
+        text += f", and {proof.indivisible:,} more that this sum does not show, since a suite cannot be split"
     return guard(text)
 
 
