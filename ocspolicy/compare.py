@@ -13,8 +13,6 @@ from .place import Location
 from .position import Position
 from .verdict import Judgement
 
-NOT_USED = "not used here"
-
 
 @dataclass(frozen=True, slots=True)
 class NeedRow:

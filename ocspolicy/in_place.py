@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from .day import EXPECTED, read_day
 from .errors import Problem, near_misses
 from .place import Location, Span
 from .source import Source
@@ -87,7 +87,6 @@ def _pointers(source: Source) -> dict[int, str]:
 FORM = re.compile(r"#+\s*ocspolicy\s*:\s*(ignore.*|\[.*)", re.IGNORECASE | re.DOTALL)
 IGNORE = re.compile(r"ignore\[([^\[\]]*)\](.*)", re.DOTALL)
 PAIR = re.compile(r'\s+([a-z-]+)=("(?:[^"\\]|\\.)*"|[^\s"]+)')
-DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 KEYS = ("reason", "expires", "approved-by", "max-short")
 
 
@@ -121,14 +120,9 @@ def parse(text: str, location: Location, line: int) -> list[Waiver] | Problem | 
 def _stated(rules: str, values: Mapping[str, str], location: Location, line: int) -> list[Waiver] | Problem:
     expires, most = None, None
     if "expires" in values:
-        try:
-            # The library reads weeks too, such as 2009-W05-6.
-            expires = date.fromisoformat(values["expires"]) if DAY.fullmatch(values["expires"]) else None
-        except ValueError:
-            expires = None
+        expires = read_day(values["expires"])
         if expires is None:
-            found = f"found expires={values['expires'][:40]} in a waiver"
-            return Problem("input", f"{found}, expected a day that exists, written YYYY-MM-DD", location)
+            return Problem("input", f"found expires={values['expires'][:40]} in a waiver, {EXPECTED}", location)
     if "max-short" in values:
         if not re.fullmatch(r"0|[1-9][0-9]{0,9}", values["max-short"], re.ASCII):
             found = f"found max-short={values['max-short'][:40]} in a waiver"

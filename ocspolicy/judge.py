@@ -19,8 +19,6 @@ from .position import Position
 from .rule import Context, Rule
 from .settings import Settings
 
-KINDS = {"usage": "usage", "configuration": "configuration"}
-
 
 class Selected(NamedTuple):
     """A rule that is on, with its severity in this run and its options."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
@@ -15,12 +15,11 @@ if TYPE_CHECKING:
 
     from .catalog import Catalog
     from .estate import Estate, Policy
-    from .position import Position
+    from .position import Position, Shortage
     from .source import Node
 
 ID = re.compile(r"[A-Z]{3}\d{3}")
 NAME = re.compile(r"[a-z]+(-[a-z]+)*")
-SOURCE = re.compile(r"S|S comment|D|\?|[SPTD] \d{1,2}")
 RESERVED = {"CAL": "ocspolicy", "ROL": "ocspolicy", "GCH": "ocspolicy", "INV": "ocspolicy", "HDR": "ocspolicy",
             "IDN": "ocspolicy", "WVR": "ocspolicy"}  # fmt: skip
 
@@ -129,6 +128,27 @@ class Rule(Generic[O]):
             source=self.sources if sources is None else sources,
             key=key if key is not None else (folded(deployment or ""), folded(subject or "")),
             related=tuple(related),
+        )
+
+    def shortage(self, found: Shortage, *, remedy: str, sources: Iterable[str], message: str | None = None) -> Finding:
+        """Build the finding of a shortage: where it stands, its numbers and proof, what identifies it.
+
+        Args:
+            remedy: the next step, with numbers.
+            sources: the marks, in their order; one that is named twice counts once.
+            message: where it is not the rule's.
+        """
+        return self.finding(
+            at=found.first.node,
+            deployment=found.deployment,
+            subject=found.first.name,
+            facts=found.facts(),
+            related=found.related(),
+            remedy=remedy,
+            key=found.key,
+            certainty=found.certainty,
+            sources=tuple(dict.fromkeys(sources)),
+            message=message,
         )
 
 

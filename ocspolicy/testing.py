@@ -32,6 +32,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .day import EXPECTED, read_day
 from .finding import Finding, Report
 
 if TYPE_CHECKING:
@@ -170,10 +171,10 @@ def _day(loaded: Loaded, wrong: list[str]) -> date:
     if len(days) > 1:
         wrong.append(f"found several days ({', '.join(sorted(days))}), expected one '# as-of:' for a case")
     for written, file in days.items():
-        try:
-            return date.fromisoformat(written)
-        except ValueError:
-            wrong.append(f"{file}:1: found '# as-of: {written}', expected a day such as 2009-06-01")
+        day = read_day(written)
+        if day is not None:
+            return day
+        wrong.append(f"{file}:1: found '# as-of: {written}', {EXPECTED}")
     return DAY
 
 

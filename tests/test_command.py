@@ -382,3 +382,14 @@ def test_every_bad_member_is_shown(tmp_path: Path) -> None:
     estate(tmp_path, DEPLOYMENT.replace("count: 100", "members: ['', ann@example.com, 'sip:', ' ']"))
     problems = result(cwd=tmp_path)["problems"]
     assert [problem["location"]["path"] for problem in problems] == [f"/users/0/members/{index}" for index in (0, 2, 3)]
+
+
+def test_sources_are_those_of_the_terms_at_hand(tmp_path: Path) -> None:
+    """Under the first release a Mediation server needs a license; what R2 says of it would be the opposite."""
+    server = "product: ocs-2007\nservers: [{name: med, roles: [mediation]}]\n"
+    short = INVENTORY.replace("quantity: 4", "quantity: 0")
+    estate(tmp_path, "apiVersion: ocspolicy/v1\nkind: Deployment\nmetadata: {name: a}\n" + server, short)
+    (found,) = [it for it in result(cwd=tmp_path)["findings"] if it["rule"] == "ROL001"]
+    assert "D 25" in found["source"]
+    assert not {"S 12", "S 15", "S 16"} & set(found["source"])
+    assert found["certainty"] == "disputed"

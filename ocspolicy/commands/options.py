@@ -140,17 +140,16 @@ def read_text(path: str) -> bytes | None:
 
 def read_day(text: str | None, option: str = "--as-of") -> date:
     """Read a day; today in UTC without one."""
-    from datetime import UTC, date, datetime
+    from datetime import UTC, datetime
+
+    from .. import day
 
     if text is None:
         return datetime.now(UTC).date()
-    try:
-        if len(text) == len("YYYY-MM-DD") and text[4] == text[7] == "-":
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    message = f"{option}: found '{text[:40]}', expected a day that exists, written YYYY-MM-DD"
-    raise JudgementError(Problem("usage", message))
+    found = day.read_day(text)
+    if found is None:
+        raise JudgementError(Problem("usage", f"{option}: found '{text[:40]}', {day.EXPECTED}"))
+    return found
 
 
 def read_settings(arguments: Namespace, worktree: WorkTree, first: str, policy: Revision | None = None) -> Settings:

@@ -9,20 +9,18 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
+from ..day import EXPECTED, read_day
+
 LARGEST_QUANTITY = 10**9
 LONGEST_NAME = 255
 LONGEST_TEXT = 2_000
 
 
-def read_day(value: object) -> date:
-    """Read a day that exists, written YYYY-MM-DD; `date.fromisoformat` alone takes other forms too."""
-    text = value if isinstance(value, str) else ""
-    if len(text) == len("YYYY-MM-DD") and text.isascii() and text[4] == text[7] == "-":
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            pass
-    raise PydanticCustomError("day", "expected a day that exists, written YYYY-MM-DD")
+def _checked_day(value: object) -> date:
+    day = read_day(value) if isinstance(value, str) else None
+    if day is None:
+        raise PydanticCustomError("day", EXPECTED)
+    return day
 
 
 def without_null(schema: dict[str, Any]) -> None:
@@ -34,7 +32,7 @@ def without_null(schema: dict[str, Any]) -> None:
             schema["properties"][name] = {**options[0], **kept} if len(options) == 1 else {**kept, "anyOf": options}
 
 
-Day: TypeAlias = Annotated[date, BeforeValidator(read_day), WithJsonSchema({"type": "string", "format": "date"})]
+Day: TypeAlias = Annotated[date, BeforeValidator(_checked_day), WithJsonSchema({"type": "string", "format": "date"})]
 Name: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=r"^\S(.*\S)?$")]
 Identifier: TypeAlias = Annotated[
     str, StringConstraints(min_length=1, max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from . import View
 
 _STYLES = {Severity.ERROR: RED, Severity.WARNING: YELLOW, Severity.INFO: CYAN}
-_RELATED = 10
 _WHOLE_ESTATE = "the estate as a whole"
 
 

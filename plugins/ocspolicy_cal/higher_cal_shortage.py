@@ -38,18 +38,8 @@ class HigherCalShortage(Rule[NoOptions]):
             yield self._short(shortage, self.other, context.catalog)
 
     def _short(self, shortage: Shortage, message: str, catalog: Catalog) -> Finding:
-        return self.finding(
-            at=shortage.first.node,
-            deployment=shortage.deployment,
-            subject=shortage.first.name,
-            facts=shortage.facts(),
-            message=message,
-            related=shortage.related(),
-            remedy=_remedy(shortage),
-            key=shortage.key,
-            certainty=shortage.certainty,
-            sources=tuple(dict.fromkeys((*tier_sources(shortage, catalog), *shortage.sources(), *EVERYWHERE))),
-        )
+        sources = (*tier_sources(shortage, catalog), *shortage.sources(), *EVERYWHERE)
+        return self.shortage(shortage, remedy=_remedy(shortage), sources=sources, message=message)
 
 
 def _remedy(shortage: Shortage) -> str:

@@ -30,16 +30,6 @@ class StandardCalShortage(Rule[NoOptions]):
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
         for shortage in context.position.cal_shortages(base=True):
-            yield self.finding(
-                at=shortage.first.node,
-                deployment=shortage.deployment,
-                subject=shortage.first.name,
-                facts=shortage.facts(),
-                related=shortage.related(),
-                remedy=f"buy {shortage.purchase}, or take {shortage.who} out of the groups, or correct the inventory",
-                key=shortage.key,
-                certainty=shortage.certainty,
-                sources=tuple(
-                    dict.fromkeys((*tier_sources(shortage, context.catalog), *shortage.sources(), *EVERYWHERE))
-                ),
-            )
+            remedy = f"buy {shortage.purchase}, or take {shortage.who} out of the groups, or correct the inventory"
+            sources = (*tier_sources(shortage, context.catalog), *shortage.sources(), *EVERYWHERE)
+            yield self.shortage(shortage, remedy=remedy, sources=sources)

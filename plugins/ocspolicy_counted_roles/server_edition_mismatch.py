@@ -30,14 +30,5 @@ class ServerEditionMismatch(Rule[NoOptions]):
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
         for shortage in context.position.edition_shortages(apart_from=APART):
-            yield self.finding(
-                at=shortage.first.node,
-                deployment=shortage.deployment,
-                subject=shortage.first.name,
-                facts=shortage.facts(),
-                related=shortage.related(),
-                remedy=f"exchange licenses for {shortage.purchase}, or buy them, or correct the editions declared",
-                key=shortage.key,
-                certainty=shortage.certainty,
-                sources=tuple(dict.fromkeys((*shortage.sources(), *EVERYWHERE))),
-            )
+            remedy = f"exchange licenses for {shortage.purchase}, or buy them, or correct the editions declared"
+            yield self.shortage(shortage, remedy=remedy, sources=(*shortage.sources(), *EVERYWHERE))

@@ -31,14 +31,5 @@ class ServerLicenseShortage(Rule[NoOptions]):
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
         for shortage in context.position.server_shortages(apart_from=APART):
-            yield self.finding(
-                at=shortage.first.node,
-                deployment=shortage.deployment,
-                subject=shortage.first.name,
-                facts=shortage.facts(),
-                related=shortage.related(),
-                remedy=f"buy {shortage.purchase}, or retire as many servers, or correct the inventory",
-                key=shortage.key,
-                certainty=shortage.certainty,
-                sources=tuple(dict.fromkeys((*shortage.sources(), *EVERYWHERE))),
-            )
+            remedy = f"buy {shortage.purchase}, or retire as many servers, or correct the inventory"
+            yield self.shortage(shortage, remedy=remedy, sources=(*shortage.sources(), *EVERYWHERE))

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ocspolicy.api import (
+    Catalog,
     Certainty,
     Context,
     Deployment,
@@ -13,7 +14,6 @@ from ocspolicy.api import (
     Rule,
     Server,
     Severity,
-    Shortage,
     folded,
 )
 
@@ -42,7 +42,10 @@ class GroupChatNotIncluded(Rule[NoOptions]):
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
         for shortage in context.position.license_shortages(*KINDS):
-            yield self._short(shortage)
+            newer = _including(shortage.product, context.catalog)
+            move = f"move to {newer}, which includes it, or " if newer else ""
+            remedy = f"buy {shortage.purchase}, or {move}stop using it"
+            yield self.shortage(shortage, remedy=remedy, sources=shortage.sources() or self.sources)
         for deployment in context.estate.deployments:
             servers = [(server, node) for server in deployment.servers if (node := _runs(server)) is not None]
             groups = [(group, node) for group in deployment.groups if (node := _uses(group)) is not None]
@@ -50,19 +53,6 @@ class GroupChatNotIncluded(Rule[NoOptions]):
                 yield self._absent(deployment, "run", [(server.name, node) for server, node in servers])
             if groups:
                 yield self._absent(deployment, "use", [(group.name, node) for group, node in groups])
-
-    def _short(self, shortage: Shortage) -> Finding:
-        return self.finding(
-            at=shortage.first.node,
-            deployment=shortage.deployment,
-            subject=shortage.first.name,
-            facts=shortage.facts(),
-            related=shortage.related(),
-            remedy=f"buy {shortage.purchase}, or move to ocs-2007-r2, which includes it, or stop using it",
-            key=shortage.key,
-            certainty=shortage.certainty,
-            sources=shortage.sources() or self.sources,
-        )
 
     def _absent(self, deployment: Deployment, what: str, places: list[tuple[str, Node]]) -> Finding:
         name, node = places[0]
@@ -79,6 +69,15 @@ class GroupChatNotIncluded(Rule[NoOptions]):
             certainty=fact.certainty if fact is not None else Certainty.CERTAIN,
             sources=fact.source if fact is not None else ("D",),
         )
+
+
+def _including(product_id: str, catalog: Catalog) -> str | None:
+    """Name the first version after a product's whose CALs include Group Chat."""
+    product = catalog.product(product_id)
+    known = [it for name in catalog.product_ids if (it := catalog.product(name)) is not None]
+    newer = [it for it in known if product and it.family == product.family and it.version > product.version]
+    including = [it for it in newer if (fact := it.feature(GROUP_CHAT)) is not None and fact.licensing == "tier"]
+    return min(including, key=lambda it: it.version).id if including else None
 
 
 def _runs(server: Server) -> Node | None:

@@ -28,15 +28,6 @@ class GroupChatUserUncovered(Rule[NoOptions]):
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
         for shortage in context.position.shortages_if_first(GROUP_CHAT):
-            yield self.finding(
-                at=shortage.first.node,
-                deployment=shortage.deployment,
-                subject=shortage.first.name,
-                facts=shortage.facts(),
-                related=shortage.related(),
-                remedy=f"buy {shortage.purchase}, or take {shortage.who} out of the groups that use {GROUP_CHAT}, "
-                "or correct the inventory",
-                key=shortage.key,
-                certainty=shortage.certainty,
-                sources=tuple(dict.fromkeys((*shortage.sources(), *EVERYWHERE))),
-            )
+            away = f"take {shortage.who} out of the groups that use {GROUP_CHAT}"
+            remedy = f"buy {shortage.purchase}, or {away}, or correct the inventory"
+            yield self.shortage(shortage, remedy=remedy, sources=(*shortage.sources(), *EVERYWHERE))
