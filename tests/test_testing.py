@@ -74,7 +74,10 @@ def test_differences_are_said(tmp_path: Path, comment: str, owned: int, fault: s
 @pytest.mark.parametrize(
     ("first", "fault"),
     [
-        ("# as-of: yesterday", "case.yaml:1: found '# as-of: yesterday', expected a day that exists, written YYYY-MM-DD"),
+        (
+            "# as-of: yesterday",
+            "case.yaml:1: found '# as-of: yesterday', expected a day that exists, written YYYY-MM-DD",
+        ),
         ("kind: {", "case.yaml"),
     ],
     ids=["no-day", "no-yaml"],
