@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from .errors import JudgementError, Problem
-from .place import Location, folded
+from .place import folded
 
 if TYPE_CHECKING:
     from .documents import Placed
@@ -19,11 +19,25 @@ if TYPE_CHECKING:
 GroupKey = tuple[str, str]
 
 
+class ListRead(NamedTuple):
+    """A list of people that was read: its file, the group it is for, and how many distinct people are in it.
+
+    `chosen` tells whether `where` chose among its rows.
+    """
+
+    file: str
+    deployment: str
+    group: str
+    people: int
+    chosen: bool
+
+
 class Census(NamedTuple):
-    """How many people are in exactly these groups, and which identities look alike."""
+    """How many people are in exactly these groups, which identities look alike, and what was read to know."""
 
     classes: dict[frozenset[GroupKey], int]
     look_alikes: tuple[tuple[str, str, GroupKey], ...]
+    lists: tuple[ListRead, ...]
     problems: tuple[Problem, ...]
 
 
@@ -40,18 +54,22 @@ def take(
     from .people import Roll
 
     listed = list(_listed(deployments))
-    keys = sorted({key for key, _, _ in listed})
+    keys = sorted({key for key, *_ in listed})
     number = {key: index for index, key in enumerate(keys)}
     roll = Roll()
     problems: list[Problem] = []
-    for key, group, node in listed:
+    lists: list[ListRead] = []
+    for key, deployment, group, node in listed:
         try:
-            roll.add(number[key], _identities(worktree, group, node, progress))
+            count = roll.add(number[key], _identities(worktree, group, node, progress))
+            if group.from_ is not None:
+                chosen = bool(group.from_.where)
+                lists.append(ListRead(_beside(node, group.from_.path), deployment, group.group, count, chosen))
         except JudgementError as error:
             problems += error.problems
     classes = {frozenset(keys[index] for index in groups): count for groups, count in roll.classes().items()}
     alike = tuple((pair.first, pair.second, keys[pair.groups[0]]) for pair in roll.look_alikes())
-    return Census(classes, alike, tuple(problems))
+    return Census(classes, alike, tuple(lists), tuple(problems))
 
 
 def lists_people(deployments: Iterable[Placed[Deployment]]) -> bool:
@@ -59,12 +77,12 @@ def lists_people(deployments: Iterable[Placed[Deployment]]) -> bool:
     return any(True for _ in _listed(deployments))
 
 
-def _listed(deployments: Iterable[Placed[Deployment]]) -> Iterator[tuple[GroupKey, Group, Node]]:
+def _listed(deployments: Iterable[Placed[Deployment]]) -> Iterator[tuple[GroupKey, str, Group, Node]]:
     for placed in deployments:
+        name = placed.model.metadata.name
         for index, group in enumerate(placed.model.users):
             if group.members is not None or group.from_ is not None:
-                key = (folded(placed.model.metadata.name), folded(group.group))
-                yield key, group, placed.node.at(("users", index))
+                yield (folded(name), folded(group.group)), name, group, placed.node.at(("users", index))
 
 
 def _identities(
@@ -84,7 +102,7 @@ def _identities(
         if faults:
             raise JudgementError(*faults)
         return
-    file = _beside(node.file, group.from_.path, node.at(("from", "path")).location)
+    file = _beside(node, group.from_.path)
     with worktree.open(file) as stream:
         yield from read_identities(
             stream,
@@ -95,12 +113,13 @@ def _identities(
         )
 
 
-def _beside(manifest: str, path: str, where: Location) -> str:
-    """Resolve a path beside a manifest; it may not leave the root."""
+def _beside(group: Node, path: str) -> str:
+    """Resolve a group's path beside its manifest; it may not leave the root."""
+    where = group.at(("from", "path")).location
     if path.startswith(("/", "\\")) or path[1:2] == ":":
         message = f"found absolute path '{path[:60]}', expected one relative to this file"
         raise JudgementError(Problem("input", message, where))
-    file = posixpath.normpath(posixpath.join(posixpath.dirname(manifest), path.replace("\\", "/")))
+    file = posixpath.normpath(posixpath.join(posixpath.dirname(group.file), path.replace("\\", "/")))
     if file == ".." or file.startswith("../"):
         message = f"found path '{path[:60]}' that leaves the root, expected one inside it"
         raise JudgementError(Problem("input", message, where))

@@ -35,6 +35,8 @@ def judgement(loaded: Loaded, asked: Situation) -> Judgement:
     estate, unresolved = resolve(
         loaded.deployments, loaded.inventories, loaded.people, loaded.catalog, asked, look_alikes=loaded.look_alikes
     )
+    # What contradicts itself is not judged; what else is wrong with it is said all the same.
+    unresolved += resolve(loaded.unsound, (), {}, loaded.catalog, asked)[1]
     selected, wrong = select(loaded.plugins, loaded.settings)
     unread = Unread(
         anything=bool(loaded.problems or unresolved),

@@ -14,7 +14,7 @@ from .errors import JudgementError, Problem, near_misses
 from .estate import Estate
 from .finding import Finding, Severity
 from .place import Location
-from .plugins import Plugins, Registered
+from .plugins import Plugins, Registered, said
 from .position import Position
 from .rule import Context, Rule
 from .settings import Settings
@@ -150,9 +150,8 @@ def judge(
             findings += [replace(finding, severity=entry.severity) for finding in found]
         except JudgementError as error:
             problems += (_named(entry.registered, it) for it in error.problems)
-        except (Exception, SystemExit, GeneratorExit) as error:  # noqa: BLE001 -- whatever a rule raises is named
-            reason = f"{type(error).__name__}: {str(error)[:200]}"
-            problems.append(_failed(entry.registered, reason, traceback.format_exc()))
+        except BaseException as error:  # noqa: BLE001 -- whatever a rule raises is named; a signal raises nothing
+            problems.append(_failed(entry.registered, said(error), traceback.format_exc()))
     return sorted(findings, key=lambda finding: finding.order), list(dict.fromkeys(problems))
 
 
@@ -176,4 +175,4 @@ def _failed(registered: Registered, reason: str, trace: str) -> Problem:
     rule = registered.rule
     version = f" {registered.version}" if registered.version else ""
     what = f"rule {rule.id} ({rule.name}) of {registered.plugin}{version} failed"
-    return Problem("plugin", f"{what}: {reason.strip(': ')}; report it to its author", trace=trace)
+    return Problem("plugin", f"{what}: {reason}; report it to its author", trace=trace)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import posixpath
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,12 +14,13 @@ from typing import TYPE_CHECKING
 from . import configured
 from .discovery import Discovery, discover
 from .errors import Problem
-from .place import Location
+from .place import Location, folded
 from .reading import KINDS, Reading, read, with_excerpts
 from .settings import Settings
 
 if TYPE_CHECKING:
     from .catalog import Catalog
+    from .census import ListRead
     from .documents import Placed
     from .documents.deployment import Deployment
     from .documents.inventory import LicenseInventory
@@ -58,16 +60,19 @@ class Request:
 class Loaded:
     """All that was read: documents, people, catalog, plugins, and what could not be read.
 
-    `people` says how many people are in exactly these groups (folded names of deployment and group).
+    `people` says how many people are in exactly these groups (folded names of deployment and group). `unsound` are
+    the deployments that contradict themselves or another one: what is wrong in them is said, and they are not judged.
     """
 
     settings: Settings
     root: str
     whole_root: bool
     deployments: tuple[Placed[Deployment], ...]
+    unsound: tuple[Placed[Deployment], ...]
     inventories: tuple[Placed[LicenseInventory], ...]
     people: Mapping[frozenset[GroupKey], int]
     look_alikes: tuple[tuple[str, str, GroupKey], ...]
+    lists: tuple[ListRead, ...]
     catalog: Catalog | None
     plugins: Plugins | None
     waivers: tuple[Waiver, ...]
@@ -86,22 +91,27 @@ def load(worktree: WorkTree, settings: Settings, request: Request) -> Loaded:
     plugins, catalog = None, None
     people: Mapping[frozenset[GroupKey], int] = {}
     alike: tuple[tuple[str, str, GroupKey], ...] = ()
-    if reading.deployments or reading.inventories:
+    lists: tuple[ListRead, ...] = ()
+    if reading.deployments or reading.unsound or reading.inventories:
         plugins = _equip(worktree, settings, request, reading)
         catalog = _terms(of_terms, plugins, reading)
         from . import census
 
         if census.lists_people(reading.deployments):
-            people, alike, unread = census.take(worktree, reading.deployments, request.progress)
+            people, alike, lists, unread = census.take(worktree, reading.deployments, request.progress)
             reading.problems += unread
+        if census.lists_people(reading.unsound):
+            reading.problems += census.take(worktree, reading.unsound, request.progress).problems
     return Loaded(
         settings=settings,
         root=str(worktree.root),
         whole_root=any(worktree.name(path) in {"", "."} for path in request.paths),
         deployments=tuple(reading.deployments),
+        unsound=tuple(reading.unsound),
         inventories=tuple(sorted(reading.inventories, key=lambda it: (it.node.file, it.node.line))),
         people=people,
         look_alikes=alike,
+        lists=lists,
         catalog=catalog,
         plugins=plugins,
         waivers=() if request.no_waivers else _waivers(reading, request),
@@ -220,7 +230,7 @@ def validate(files: Sequence[str]) -> tuple[tuple[Problem, ...], int, int]:
     reading.problems += found.problems
     for candidate in found.candidates:
         read(candidate._replace(named=False), reading)
-    kept = (reading.deployments, reading.inventories, reading.waivers, reading.catalogs)
+    kept = (reading.deployments, reading.unsound, reading.inventories, reading.waivers, reading.catalogs)
     ours = sum(len(documents) for documents in kept)
     passed_over = found.skipped + found.links + reading.foreign_files + reading.foreign_documents
     return with_excerpts(reading.sources, reading.problems), ours, passed_over
@@ -270,13 +280,26 @@ def _terms(named: Collection[str], plugins: Plugins, reading: Reading) -> Catalo
     return catalog
 
 
+def _part_with_doubled(reading: Reading) -> None:
+    """Judge no deployment whose name another one bears, too: which of them is meant, nobody can tell."""
+    from .documents import consistency
+
+    named = [*reading.deployments, *reading.unsound]
+    reading.problems += consistency.doubled_deployments(named)
+    bearers = Counter(folded(placed.model.metadata.name) for placed in named)
+    reading.unsound += [it for it in reading.deployments if bearers[folded(it.model.metadata.name)] > 1]
+    reading.deployments = [it for it in reading.deployments if bearers[folded(it.model.metadata.name)] == 1]
+
+
 def _equip(worktree: WorkTree, settings: Settings, request: Request, reading: Reading) -> Plugins:
     """Load plugins, and check what only all documents together show."""
     from . import plugins
     from .documents import consistency
 
-    reading.problems += consistency.doubled_deployments(reading.deployments)
-    reading.problems += consistency.doubled_lines(reading.inventories)
+    _part_with_doubled(reading)
+    doubled = list(consistency.doubled_lines(reading.inventories))
+    reading.problems += doubled
+    reading.inventory_unread |= bool(doubled)
     loaded, problems = plugins.load(
         settings.plugins,
         settings.required_plugins,

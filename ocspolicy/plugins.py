@@ -216,11 +216,19 @@ def _import(plugin: str, label: Distribution, root: str, *, allow_local: bool) -
         local = any(is_local(place, root) for place in places)
         if allow_local or not local:
             return import_module(plugin)
-    except (Exception, SystemExit, GeneratorExit) as error:
-        reason = f"{type(error).__name__}: {str(error)[:200]}".strip(": ")
-        raise JudgementError(_broken(plugin, label, reason, traceback.format_exc())) from error
+    except BaseException as error:
+        raise JudgementError(_broken(plugin, label, said(error), traceback.format_exc())) from error
     reason = "its code lies in the judged tree; pass --allow-local-plugins if you trust every author of that tree"
     raise JudgementError(_broken(plugin, label, reason))
+
+
+def said(error: BaseException) -> str:
+    """Give the type of what a plugin raised, and its words where it has any: asking for them may fail as well."""
+    try:
+        words = str(error)[:200]
+    except BaseException:  # noqa: BLE001 -- likewise a plugin's code
+        words = ""
+    return f"{type(error).__name__}: {words}".removesuffix(": ")
 
 
 def is_local(place: str, root: str) -> bool:
@@ -246,8 +254,8 @@ def _handed(manager: Any, hook: str, problems: list[Problem]) -> Iterator[tuple[
         try:
             for thing in list(implementation.function()):
                 yield implementation.plugin_name, thing
-        except (Exception, SystemExit, GeneratorExit) as error:  # noqa: BLE001 -- whatever a plugin raises is named
-            reason = f"its hook {hook} raised {type(error).__name__}: {str(error)[:200]}"
+        except BaseException as error:  # noqa: BLE001 -- whatever a plugin raises is named; a signal raises nothing
+            reason = f"its hook {hook} raised {said(error)}"
             problems.append(_broken(plugin, Distribution(name, version, {}), reason, traceback.format_exc()))
 
 

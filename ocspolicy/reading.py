@@ -28,6 +28,7 @@ class Reading:
     """What has been read so far; grows while the files are gone through."""
 
     deployments: list[Placed[Deployment]] = field(default_factory=list)
+    unsound: list[Placed[Deployment]] = field(default_factory=list)
     inventories: list[Placed[LicenseInventory]] = field(default_factory=list)
     waivers: list[Placed[Waivers]] = field(default_factory=list)
     catalogs: list[Placed[Catalog]] = field(default_factory=list)
@@ -103,8 +104,10 @@ def _keep(kind: str, root: Node, reading: Reading) -> None:
 
         deployment = check(Deployment, root)
         if isinstance(deployment, Deployment):
-            reading.problems += consistency.deployment_problems(Placed(deployment, root))
-            reading.deployments.append(Placed(deployment, root))
+            placed = Placed(deployment, root)
+            contradictions = list(consistency.deployment_problems(placed))
+            (reading.unsound if contradictions else reading.deployments).append(placed)
+            reading.problems += contradictions
         else:
             reading.problems += deployment
     elif kind == "LicenseInventory":

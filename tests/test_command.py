@@ -393,3 +393,48 @@ def test_sources_are_those_of_the_terms_at_hand(tmp_path: Path) -> None:
     assert "D 25" in found["source"]
     assert not {"S 12", "S 15", "S 16"} & set(found["source"])
     assert found["certainty"] == "disputed"
+
+
+PEOPLE = "from: {path: people.csv, where: {office: Zürich}}"
+
+
+@pytest.mark.parametrize(
+    ("office", "options", "said"),
+    [
+        pytest.param("Zürich", (), "", id="read"),
+        pytest.param("Zürich", ("-v",), "note: read people.csv: 1 person in group 'staff' of here\n", id="verbose"),
+        pytest.param("Zurich", (), "people in group 'staff' of here; its 'where' keeps no row\n", id="nobody"),
+        pytest.param("Zurich", ("-q",), "", id="quiet"),
+    ],
+)
+def test_who_was_read_is_told(tmp_path: Path, office: str, options: tuple[str, ...], said: str) -> None:
+    root = estate(tmp_path, DEPLOYMENT.replace("count: 100", PEOPLE))
+    (root / "people.csv").write_text(f"mail,office\na@x.example,{office}\nb@x.example,Bern\n", encoding="utf-8")
+    ran = run("check", *DAY, *options, cwd=root)
+    assert (ran.status, ran.err) == (0, said) if not said.startswith("people") else ran.err.endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("deployment", "also"),
+    [
+        pytest.param(DEPLOYMENT.replace("fe02", "fe01"), "found server 'fe01' again", id="server"),
+        pytest.param(DEPLOYMENT.replace("users:", "users:\n  - {group: Staff, count: 100}"), "found group", id="group"),
+        pytest.param(
+            DEPLOYMENT.replace("fe02, roles: [front-end]", "fe01, roles: [front-end], edition: basic"),
+            "in 'edition' found 'basic'",
+            id="shape",
+        ),
+    ],
+)
+def test_what_contradicts_itself_is_not_judged_but_said(tmp_path: Path, deployment: str, also: str) -> None:
+    other = DEPLOYMENT.replace("here", "other")
+    found = result(cwd=estate(tmp_path, f"{other}---\n{deployment}"))
+    assert also in " ".join(problem["message"] for problem in found["problems"])
+    assert found["deployments"] == ["other"]
+    assert not found["findings"]
+
+
+def test_of_deployments_with_one_name_none_is_judged(tmp_path: Path) -> None:
+    found = result(cwd=estate(tmp_path, "---\n".join([DEPLOYMENT, DEPLOYMENT.replace("here", "HERE"), DEPLOYMENT])))
+    assert [problem["location"]["line"] for problem in found["problems"]] == [18, 33]
+    assert (found["deployments"], found["findings"]) == ([], [])

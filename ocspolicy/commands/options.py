@@ -88,7 +88,10 @@ def add_look(parser: ArgumentParser) -> None:
     )
     look.add_argument("-q", "--quiet", action="store_true", help="only what fails the build, and the last line")
     look.add_argument(
-        "-v", "--verbose", action="store_true", help="all related places and rows, and tracebacks of failed plugins"
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="all related places and rows, the people of each list, and tracebacks of failed plugins",
     )
 
 
@@ -202,10 +205,25 @@ def load_estate(arguments: Namespace) -> tuple[WorkTree, Loaded]:
         progress=progress,
     )
     try:
-        return worktree, load(worktree, settings, request)
+        loaded = load(worktree, settings, request)
     finally:
         if progress is not None:
             progress.clear()
+    _say_lists(loaded, verbose=getattr(arguments, "verbose", False), quiet=getattr(arguments, "quiet", False))
+    return worktree, loaded
+
+
+def _say_lists(loaded: Loaded, *, verbose: bool, quiet: bool) -> None:
+    """Say how many people each list held, on request; and in any case where a choice of rows left nobody."""
+    from ..report.sanitize import shown
+
+    for it in loaded.lists:
+        people = "1 person" if it.people == 1 else f"{it.people:,} people"
+        text = f"read {shown(it.file)}: {people} in group '{shown(it.group)}' of {shown(it.deployment)}"
+        if it.chosen and not it.people and not quiet:
+            to_standard_error(f"note: {text}; its 'where' keeps no row\n")
+        elif verbose:
+            to_standard_error(f"note: {text}\n")
 
 
 class Progress:

@@ -40,7 +40,7 @@ def inventory_problems(placed: Placed[LicenseInventory]) -> Iterator[Problem]:
 
 
 def doubled_deployments(deployments: Iterable[Placed[Deployment]]) -> Iterator[Problem]:
-    """Find deployments of the same name, in whatever files."""
+    """Find deployments of the same name, in whatever files; the problem stands at each name but the first."""
     yield from _doubled("deployment", "name", [placed.node.items["metadata"] for placed in deployments])
 
 
@@ -57,7 +57,7 @@ def _doubled(what: str, key: str, nodes: list[Node]) -> Iterator[Problem]:
         before = first.setdefault(folded(name.text), name)
         if before is not name:
             message = (
-                f"found {what} {key} '{name.text}' again, expected a unique one; the first stands at {before.location}"
+                f"found {what} '{name.text}' again, expected a unique {key}; the first stands at {before.location}"
             )
             yield Problem("input", message, name.location)
 

@@ -39,7 +39,8 @@ def check(model: type[M], root: Node) -> M | list[Problem]:
         checked = model.model_validate(root.data())
     except ValidationError as invalid:
         details = invalid.errors(include_url=False, include_context=True)
-        wrong = (detail for detail in details if detail["input"] is not None)
+        unknown = [detail["loc"] for detail in details if detail["type"] == "extra_forbidden"]
+        wrong = [detail for detail in details if detail["input"] is not None and not _misspelled(detail, unknown)]
         return [*problems, *(_describe(model, root, detail) for detail in wrong)]
     return problems or checked
 
@@ -57,6 +58,14 @@ def _empty_values(root: Node) -> Iterator[Problem]:
             if element.kind == "scalar" and element.value is None:
                 yield Problem("input", "found an empty list entry, expected a value", element.location)
         stack.extend(reversed([*node.items.values(), *node.elements]))
+
+
+def _misspelled(detail: ErrorDetails, unknown: Sequence[tuple[int | str, ...]]) -> bool:
+    """Tell whether a key is missing because it stands there misspelled, which is said by itself."""
+    return detail["type"] == "missing" and any(
+        beside[:-1] == detail["loc"][:-1] and near_misses(str(beside[-1]), [str(detail["loc"][-1])])
+        for beside in unknown
+    )
 
 
 def _describe(model: type[BaseModel], root: Node, detail: ErrorDetails) -> Problem:
@@ -84,6 +93,8 @@ def _expected(node: Node, detail: ErrorDetails) -> str:
         return "an id of lower-case letters, digits and hyphens" if is_id else "a name without blanks around it"
     if kind == "string_type" and node.kind == "scalar":
         return "text; put it in quotes"
+    if kind in {"int_type", "bool_type"} and node.kind == "scalar" and not node.plain:
+        return f"{'a whole number' if kind == 'int_type' else 'true or false'}; leave the quotes out"
     if kind in EXPECTED:
         return EXPECTED[kind].format_map(context)
     return detail["msg"].removeprefix("expected ")

@@ -197,13 +197,14 @@ class Position:
         It hangs on the servers of the deployment itself, or where it has none that needs a license, on those of
         all deployments (S 16, D 16).
         """
-        counted = frozenset(role.id for role in deployment.product.roles if role.licensing == "counted")
-        lacking = self._lacking(counted)
+        roles = {role.id: role.name for role in deployment.product.roles if role.licensing == "counted"}
+        counted = tuple(roles.values())
+        lacking = self._lacking(frozenset(roles))
         if not lacking:
-            return Unmet(())
+            return Unmet(deployment.name, counted, ())
         own = lacking.get(deployment.name)
         unlicensed = own if own is not None else [it for mine in lacking.values() for it in mine]
-        return Unmet(tuple(unlicensed)) if unlicensed else None
+        return Unmet(deployment.name, counted, tuple(unlicensed)) if unlicensed else None
 
     def _lacking(self, roles: frozenset[str]) -> dict[str, list[Subject]]:
         """Give the servers of each deployment that need a license for one of these roles, as far as they lack it."""

@@ -13,24 +13,26 @@ from ..need import Subject
 class Unmet(NamedTuple):
     """Why additional software of a deployment is not covered.
 
-    `unlicensed` are the servers without a license; empty where no server that needs one runs at all.
+    `unlicensed` are the servers without a license; empty where no server of the roles `counted` (names) runs at all.
     """
 
+    deployment: str
+    counted: tuple[str, ...]
     unlicensed: tuple[Subject, ...]
 
     @property
     def reason(self) -> str:
         """Say it in words."""
         if not self.unlicensed:
-            return "no Front End or Edge runs at all"
-        first, more = self.unlicensed[0].name, len(self.unlicensed) - 1
+            return f"no {' or '.join(self.counted)} runs at all"
+        first, more = self._named(self.unlicensed[0]), len(self.unlicensed) - 1
         return f"{first} and {more:,} more have no license" if more else f"{first} has no license"
 
     @property
     def remedy(self) -> str:
         """Say what would meet the condition."""
         if not self.unlicensed:
-            return "declare the Front Ends and Edges that this software belongs to, and license them"
+            return f"declare the servers ({', '.join(self.counted)}) that this software belongs to, and license them"
         servers = "the server" if len(self.unlicensed) == 1 else f"the {len(self.unlicensed):,} servers"
         return f"license {servers} that ROL001 or ROL002 names; nothing needs to be bought for the additional software"
 
@@ -47,5 +49,9 @@ class Unmet(NamedTuple):
         """Give the places of the servers but the first, and of those without a license."""
         return [
             *(Related(f"{it.name} is not covered either", it.node.location) for it in servers[1:]),
-            *(Related(f"{it.name} has no license", it.node.location) for it in self.unlicensed),
+            *(Related(f"{self._named(it)} has no license", it.node.location) for it in self.unlicensed),
         ]
+
+    def _named(self, subject: Subject) -> str:
+        """Name a server, with its deployment where that is another one: names are unique in one only."""
+        return subject.name if subject.deployment == self.deployment else f"{subject.name} of {subject.deployment}"

@@ -80,7 +80,8 @@ def _reasons(server: Server, granted: int, lacking: int) -> Iterator[str]:
         part = f" for {server.count - granted:,} of its {server.count:,} instances" if server.count > 1 else ""
         yield f"no license with Software Assurance is left for {server.model.stands_in_for} to stand behind it{part}"
     if lacking:
-        yield f"the CALs with Software Assurance leave {lacking:,} of the deployment's holders uncovered"
+        asked = "1 CAL" if lacking == 1 else f"{lacking:,} CALs"
+        yield f"the deployment's holders lack {asked} with Software Assurance"
 
 
 def _backed(estate: Estate, needs: Sequence[Need], supply: Sequence[Lot], wanted: Counter[Key]) -> Counter[Key]:
