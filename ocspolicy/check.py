@@ -10,7 +10,7 @@ from .estate import Policy, Situation
 from .estate.resolve import resolve
 from .finding import Finding, PositionRow, Report
 from .judge import Selected, Unread, judge, select
-from .load import Loaded
+from .load import STANDING, Loaded
 from .position import Position
 from .verdict import Judgement, nothing_found, of_documents, of_judgement
 
@@ -66,10 +66,12 @@ def _waive(
         return f"the configuration lists {rule_id} in non-waivable" if rule_id in settings.non_waivable else None
 
     on = {entry.registered.rule.id: entry.severity for entry in selected}
-    took_part = frozenset() if unread.anything else frozenset(on)
-    return waivers.apply(
-        findings, loaded.waivers, asked.day, settings.waiver_warning_days, fault, on, took_part.__contains__
-    )
+
+    def took_part(waiver: waivers.Waiver) -> bool:
+        standing = waiver.location.file == STANDING and not loaded.whole_root
+        return waiver.rule in on and not unread.anything and not standing
+
+    return waivers.apply(findings, loaded.waivers, asked.day, settings.waiver_warning_days, fault, on, took_part)
 
 
 def _of_lines(problems: list[Problem], loaded: Loaded) -> bool:

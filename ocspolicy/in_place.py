@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from .day import EXPECTED, read_day
+from .documents.ownership import within_two_edits
 from .errors import Problem, near_misses
 from .place import Location, Span
-from .source import Source
+from .source import Node, Source
 from .source import parse as parse_source
 from .waivers import Waiver
 
@@ -33,15 +35,13 @@ def read(source: Source) -> tuple[list[InPlace], list[Problem]]:
     """Read the waivers in the comments of a file, and what is malformed among them."""
     found: list[InPlace] = []
     problems: list[Problem] = []
-    pointers: dict[int, str] | None = None
     for comment, line in _aimed(source):
         span = Span(comment.line, comment.column, comment.line, comment.column + len(comment.text))
         stated = parse(comment.text, Location(source.file, span), line)
         if isinstance(stated, Problem):
             problems.append(stated)
         elif stated is not None:
-            pointers = _pointers(source) if pointers is None else pointers
-            found.append(InPlace(pointers.get(line, ""), comment.text, tuple(stated)))
+            found.append(InPlace(_pointer(source, line), comment.text, tuple(stated)))
     return found, problems
 
 
@@ -56,7 +56,9 @@ def _aimed(source: Source) -> Iterator[tuple[Comment, int]]:
 
 
 def approved(revision: Revision, file: str, found: list[InPlace]) -> list[InPlace]:
-    """Keep the waivers that a revision has too: the same comment at the same pointer of the same file.
+    """Keep the waivers that a revision has too: the same comment at the same pointer of the same file, each once.
+
+    One that stands at no value is not kept: wherever else it stood in the file, it would be the same.
 
     Raises:
         JudgementError: git cannot give the file.
@@ -64,27 +66,41 @@ def approved(revision: Revision, file: str, found: list[InPlace]) -> list[InPlac
     if not revision.has(file):
         return []
     before, _ = read(parse_source(revision.read(file), file))
-    known = {(it.pointer, it.text) for it in before}
-    return [it for it in found if (it.pointer, it.text) in known]
+    known = Counter((it.pointer, it.text) for it in before if it.pointer)
+    kept = []
+    for it in found:
+        if known[it.pointer, it.text]:
+            known[it.pointer, it.text] -= 1
+            kept.append(it)
+    return kept
 
 
-def _pointers(source: Source) -> dict[int, str]:
-    """Point to the first value on each line, with the number of its document in front."""
-    pointers: dict[int, str] = {}
+def _pointer(source: Source, line: int) -> str:
+    """Point to the first value that begins on a line, else to the innermost around it; empty for a whole document.
+
+    The number of the document stands in front.
+    """
     for number, document in enumerate(source.documents):
-        stack = [document.root]
-        while stack:
-            node = stack.pop()
-            begun = [(node.keys[key].line, value) for key, value in node.items.items()]
-            begun += [(element.line, element) for element in node.elements]
-            for line, value in begun:
-                if line not in pointers:
-                    pointers[line] = f"{number}:{value.pointer}"
-            stack.extend(value for _, value in reversed(begun))
-    return pointers
+        node, inner = document.root, _around(document.root, line)
+        while inner is not None:
+            begun, node = inner
+            if begun == line:
+                break
+            inner = _around(node, line)
+        if node.pointer:
+            return f"{number}:{node.pointer}"
+    return ""
 
 
-FORM = re.compile(r"#+\s*ocspolicy\s*:\s*(ignore.*|\[.*)", re.IGNORECASE | re.DOTALL)
+def _around(node: Node, line: int) -> tuple[int, Node] | None:
+    """Give the first value inside a node whose lines hold this one, and the line on which it begins."""
+    begun = [(node.keys[key].line, value) for key, value in node.items.items()]
+    begun += [(element.line, element) for element in node.elements]
+    return next(((first, value) for first, value in begun if first <= line <= max(first, value.end_line)), None)
+
+
+NEAR = re.compile(r"#+\s*(\w{4,16})\s*(:?)\s*(\w{0,12})\s*(\[?)", re.IGNORECASE)
+FORM = re.compile(r"#+\s*ocspolicy\s*:\s*(ignore\[.*)", re.DOTALL)
 IGNORE = re.compile(r"ignore\[([^\[\]]*)\](.*)", re.DOTALL)
 PAIR = re.compile(r'\s+([a-z-]+)=("(?:[^"\\]|\\.)*"|[^\s"]+)')
 KEYS = ("reason", "expires", "approved-by", "max-short")
@@ -99,10 +115,10 @@ def parse(text: str, location: Location, line: int) -> list[Waiver] | Problem | 
         line: the line that it is for.
     """
     form = FORM.fullmatch(text.strip())
-    if form is None:
+    if form is None and not _is_meant(text.strip()):
         return None
     expected = "expected '# ocspolicy: ignore[RULE] expires=YYYY-MM-DD reason=\"…\"'"
-    parsed = IGNORE.fullmatch(form[1])
+    parsed = IGNORE.fullmatch(form[1]) if form is not None else None
     if parsed is None:
         return Problem("input", f"found a malformed waiver '{text[:60]}', {expected}", location)
     values: dict[str, str] = {}
@@ -115,6 +131,15 @@ def parse(text: str, location: Location, line: int) -> list[Waiver] | Problem | 
         values[pair[1]] = re.sub(r"\\(.)", r"\1", pair[2][1:-1]) if pair[2].startswith('"') else pair[2]
         rest = rest[pair.end() :]
     return _stated(parsed[1], values, location, line)
+
+
+def _is_meant(text: str) -> bool:
+    """Tell whether a comment is likely to mean a waiver: a slip in its form must not pass it over in silence."""
+    near = NEAR.match(text) if "[" in text or "ignor" in text.lower() else None
+    if near is None or not within_two_edits(near[1].lower(), "ocspolicy"):
+        return False
+    verb = within_two_edits(near[3].lower(), "ignore")
+    return bool((near[2] and near[4] and not near[3]) or (verb and (near[2] or near[4])))
 
 
 def _stated(rules: str, values: Mapping[str, str], location: Location, line: int) -> list[Waiver] | Problem:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from . import configured
-from .discovery import Discovery, discover
-from .errors import Problem
+from .discovery import Candidate, Discovery, discover
+from .errors import JudgementError, Problem
 from .place import Location, folded
 from .reading import KINDS, Reading, read, with_excerpts
 from .settings import Settings
@@ -36,6 +36,9 @@ GroupKey = tuple[str, str]
 # What --policy-from and --inventory-from take from a revision instead of the working tree.
 POLICY = frozenset({"Waivers", "Catalog"})
 OWNED = frozenset({"LicenseInventory"})
+
+# The file in the root whose waivers count for every check, whatever its paths are.
+STANDING = "ocspolicy-waivers.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ def load(worktree: WorkTree, settings: Settings, request: Request) -> Loaded:
         lists=lists,
         catalog=catalog,
         plugins=plugins,
-        waivers=() if request.no_waivers else _waivers(reading, request),
+        waivers=() if request.no_waivers else _stated_waivers(reading, request),
         sources=reading.sources,
         problems=tuple(reading.problems),
         inventory_unread=reading.inventory_unread,
@@ -135,7 +138,7 @@ def _gather(
     inventories = configured.files(
         "inventory", settings, request.owned or worktree, reading.problems, tracked=request.tracked
     )
-    owned = [*request.inventories, *([] if request.owned else _paths(worktree, inventories))]
+    owned = [] if request.owned else [*request.inventories, *_paths(worktree, inventories)]
     terms = [] if request.policy else _paths(worktree, catalogs)
     found = discover(worktree, [*request.paths, *owned, *terms], tracked=request.tracked, exclude=settings.exclude)
     reading.problems += found.problems
@@ -145,14 +148,17 @@ def _gather(
     below = [worktree.name(path) or "." for path in request.paths]
     if request.policy is not None:
         kinds -= POLICY
-        _read_revision(request.policy, [*below, *catalogs], settings, POLICY, reading)
+        _read_revision(request.policy, [*below, *catalogs, STANDING], settings, POLICY, reading)
     if request.owned is not None:
         kinds -= OWNED
         names = [worktree.name(path) for path in request.inventories]
+        reading.problems += _absent(request.owned, names)
         _read_revision(request.owned, [*below, *names, *inventories], settings, OWNED, reading)
     with _paused_collector():
         for candidate in found.candidates:
             read(candidate, reading, kinds)
+        if request.policy is None and all(it.file != STANDING for it in found.candidates):
+            _read_standing(worktree, request, reading)
     if request.owned is None:
         holding = {placed.node.file for placed in reading.inventories}
         reading.inventory_unread |= _lacking("LicenseInventory", map(worktree.name, owned), holding, reading)
@@ -187,11 +193,32 @@ def _read_revision(
         read(candidate, reading, kinds)
 
 
-def _waivers(reading: Reading, request: Request) -> tuple[Waiver, ...]:
+def _absent(revision: Revision, names: Iterable[str]) -> Iterator[Problem]:
+    """Say which files and folders that a person named are not in the revision that inventories come from."""
+    for name in names:
+        if not revision.has(name) and not revision.is_folder(name):
+            message = (
+                f"found no such file in revision '{revision.revision}', which --inventory-from asks to take it from"
+            )
+            yield Problem("input", message, Location(name))
+
+
+def _read_standing(worktree: WorkTree, request: Request, reading: Reading) -> None:
+    """Read the waivers in the root that count whatever is checked; other kinds of documents there wait to be named."""
+    if not os.path.lexists(os.path.join(worktree.top, STANDING)):
+        return
+    if not request.tracked or STANDING in worktree.files(tracked=True):
+        try:
+            read(Candidate(STANDING, worktree.read(STANDING), named=False), reading, {"Waivers"})
+        except JudgementError as error:
+            reading.problems += error.problems
+
+
+def _stated_waivers(reading: Reading, request: Request) -> tuple[Waiver, ...]:
     """Gather the waivers of documents and of comments; a malformed comment is a problem."""
     stated = [waiver for placed in reading.waivers for waiver in _declared(placed)]
     for file, source in sorted(reading.sources.items()):
-        if any("ignore" in comment.text for comment in source.comments):
+        if any(_may_waive(comment.text.lower()) for comment in source.comments):
             from . import in_place
 
             found, problems = in_place.read(source)
@@ -199,6 +226,10 @@ def _waivers(reading: Reading, request: Request) -> tuple[Waiver, ...]:
             approved = in_place.approved(request.policy, file, found) if request.policy is not None else found
             stated += [waiver for it in approved for waiver in it.waivers]
     return tuple(stated)
+
+
+def _may_waive(comment: str) -> bool:
+    return "ignor" in comment or "ocspolicy" in comment
 
 
 def _declared(placed: Placed[Waivers]) -> Iterator[Waiver]:

@@ -96,6 +96,10 @@ class WorkTree(Snapshot):
             raise problem("input", message, Location(self._relative(os.path.normpath(typed))))
         return self._relative(real)
 
+    def typed(self, path: str) -> str:
+        """Give the name of a path as a person typed it, no link in it followed."""
+        return self._relative(os.path.normpath(os.path.join(self.cwd, path)))
+
     def is_folder(self, name: str) -> bool:
         """Tell whether a name is that of a folder."""
         return os.path.isdir(self._prefix + name)

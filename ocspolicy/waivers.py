@@ -6,9 +6,11 @@ prolonged where it stands and never by a second one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -29,7 +31,6 @@ class UnusedWaiver(Rule[Any]):
     severity = Severity.WARNING
     sources = ("D",)
     message = "the waiver for {rule} is not needed: no finding matches it"
-    waivable = False
     needs_verdict = True
     speaks_of_absence = True
 
@@ -63,7 +64,6 @@ class ExpiredWaiver(Rule[Any]):
     severity = Severity.WARNING
     sources = ("D",)
     message = "the waiver for {rule} ended on {expires}; {findings} {findings:finding counts|findings count} again"
-    waivable = False
     needs_verdict = True
 
 
@@ -79,7 +79,6 @@ class EndingWaiver(Rule[Any]):
     severity = Severity.WARNING
     sources = ("D",)
     message = "the waiver for {rule} ends on {expires}, in {days} {days:day|days}"
-    waivable = False
     needs_verdict = True
 
 
@@ -166,15 +165,36 @@ def apply(  # noqa: PLR0913, PLR0917 -- each argument is a step's result
     warning_days: int,
     faults: Callable[[str], str | None],
     on: Mapping[str, Severity],
-    took_part: Callable[[str | None], bool],
+    took_part: Callable[[Waiver], bool],
 ) -> Outcome:
-    """Waive findings on a day, and find what is wrong with waivers.
+    """Waive findings on a day, and find what is wrong with waivers; that may be waived in turn, once.
 
     Args:
         faults: says why a rule id cannot be waived, None where it can.
         on: the rules about waivers that are on, with their severity.
-        took_part: says whether a rule judged; a waiver for one that did not may be needed another time.
+        took_part: says whether all was judged that a waiver may be for; else it may be needed another time.
     """
+    ours = {rule.id for rule in RULES}
+    about_waivers = [waiver for waiver in waivers if waiver.rule in ours]
+    others = [waiver for waiver in waivers if waiver.rule not in ours]
+    run = partial(_applied, day=day, warning_days=warning_days, faults=faults, on=on, took_part=took_part)
+    judged, wrong, infos = run(findings, others)
+    wrong, also, more = run(wrong, about_waivers)
+    results = sorted([*judged, *wrong, *also], key=lambda finding: finding.order)
+    return Outcome(results, tuple(sorted([*infos, *more], key=_order)))
+
+
+def _applied(  # noqa: PLR0913 -- likewise
+    findings: Sequence[Finding],
+    waivers: Sequence[Waiver],
+    *,
+    day: date,
+    warning_days: int,
+    faults: Callable[[str], str | None],
+    on: Mapping[str, Severity],
+    took_part: Callable[[Waiver], bool],
+) -> tuple[list[Finding], list[Finding], list[WaiverInfo]]:
+    """Waive findings: what became of them, what is wrong with the waivers, and the state of each."""
     invalid = {id(waiver): fault for waiver in waivers if (fault := _fault(waiver, faults)) is not None}
     valid = [waiver for waiver in waivers if id(waiver) not in invalid]
     about = _About(valid)
@@ -190,14 +210,15 @@ def apply(  # noqa: PLR0913, PLR0917 -- each argument is a step's result
         for finding, near in touching
         for waiver in near
     }
-    infos = []
+    near_to = Counter(id(waiver) for _, near in touching for waiver in near)
+    wrong, infos = [], []
     for waiver in waivers:
         state = _state(waiver, invalid, used, met, day, warning_days)
         infos.append(_info(waiver, state))
-        found = _found(waiver, state, invalid.get(id(waiver)), used.get(id(waiver), 0), day)
-        if found is not None and found.rule in on and (state != "unused" or took_part(waiver.rule)):
-            results.append(replace(found, severity=on[found.rule]))
-    return Outcome(sorted(results, key=lambda finding: finding.order), tuple(sorted(infos, key=_order)))
+        found = _found(waiver, state, invalid.get(id(waiver)), used.get(id(waiver), near_to[id(waiver)]), day)
+        if found is not None and found.rule in on and (state != "unused" or took_part(waiver)):
+            wrong.append(replace(found, severity=on[found.rule]))
+    return results, wrong, infos
 
 
 def _fault(waiver: Waiver, faults: Callable[[str], str | None]) -> str | None:
@@ -233,10 +254,11 @@ def _state(  # noqa: PLR0913, PLR0917 -- a waiver's state follows from all of th
 ) -> str:
     if id(waiver) in invalid or waiver.expires is None:
         return "invalid"
-    if id(waiver) not in used:
-        return met.get(id(waiver), "unused")
-    if waiver.expires < day:
+    state = "used" if id(waiver) in used else met.get(id(waiver), "unused")
+    if state in {"used", "exceeded"} and waiver.expires < day:
         return "expired"
+    if state != "used":
+        return state
     return "ending" if (waiver.expires - day).days <= warning_days else "used"
 
 

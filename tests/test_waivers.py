@@ -47,6 +47,10 @@ FILES = [
     ("unknown rule", ["{rule: ROL01, reason: x, expires: 2009-06-30}"], 3, 1, ["ROL001", "WVR002"]),
     ("what can never be waived", ["{rule: ROL004, reason: x, expires: 2009-06-30}"], 3, 1, ["ROL001", "WVR002"]),
     ("a rule about waivers", ["{rule: WVR002, reason: x, expires: 2009-06-30}"], 3, 1, ["ROL001", "WVR002"]),
+    ("expired and too small", [WHOLE.replace("06-30", "05-31") + ", maxShort: 0}"], 3, 1, ["ROL001", "WVR003"]),
+    ("what is wrong with a waiver", [WHOLE + "}", "{rule: WVR004, reason: x, expires: 2009-12-30}"], 3, 0, []),
+    ("that it is unneeded", [WHOLE + "}", "{rule: WVR001, reason: x, expires: 2009-12-30}"], 4, 0, []),
+    ("a waiver for nothing wrong", [WHOLE + "}", "{rule: WVR001, reason: x, expires: 2009-12-30}"], 3, 0, ["WVR001", "WVR004"]),
 ]  # fmt: skip
 
 
@@ -101,6 +105,13 @@ COMMENTS = [
     ("unknown key", "# ocspolicy: ignore[ROL001] expire=2009-12-31", 2, None),
     ("open quote", '# ocspolicy: ignore[ROL001] reason="x', 2, None),
     ("no brackets", "# ocspolicy: ignore ROL001", 2, None),
+    ("misspelled", "# ocspolicy: ignor[ROL001] expires=2009-12-31 reason=x", 2, None),
+    ("no colon", "# ocspolicy ignore[ROL001] expires=2009-12-31 reason=x", 2, None),
+    ("capitals", "# OCSPOLICY: IGNORE[ROL001] expires=2009-12-31 reason=x", 2, None),
+    ("other name", "# ocspolcy: ignore[ROL001] expires=2009-12-31 reason=x", 2, None),
+    ("no verb", "# ocspolicy: [ROL001] expires=2009-12-31 reason=x", 2, None),
+    ("a list in words", "# ocspolicy [see the wiki]", 1, ["ROL001"]),
+    ("a list of servers", "# servers: [edge03] are ignored", 1, ["ROL001"]),
     ("bad day", "# ocspolicy: ignore[ROL001] expires=2009-12-32 reason=x", 2, None),
     ("bad number", "# ocspolicy: ignore[ROL001] expires=2009-12-31 reason=x max-short=01", 2, None),
 ]  # fmt: skip
@@ -252,6 +263,123 @@ def test_waive_leaves_alone_what_can_not_be_waived(tmp_path: Path) -> None:
     assert run("check", *DAY, cwd=tmp_path).status == 1
 
 
+TIERS = (
+    DEPLOYMENT.partition("pools:")[0]
+    + """\
+product: lync-2010
+users:
+  - {group: voice, count: 20, features: [enterprise-voice]}
+  - {group: video, count: 5, features: [web-conferencing]}
+"""
+)
+OWNED = "apiVersion: ocspolicy/v1\nkind: LicenseInventory\nlicenses:\n  - {product: lync-2010, license: user-cal, edition: standard, quantity: 25}\n"
+
+
+def test_waive_lets_no_shortage_hide_behind_another(tmp_path: Path) -> None:
+    estate(tmp_path, TIERS, OWNED)
+    shortages = {found["subject"]: found["facts"]["short"] for found in result(cwd=tmp_path)["findings"]}
+    assert sorted(shortages.values()) == [5, 20]
+    assert run(*WRITE, cwd=tmp_path).status == 0
+    assert run("check", *DAY, cwd=tmp_path).status == 0
+    estate(tmp_path, TIERS.replace("count: 5", "count: 6"), OWNED)
+    assert run("check", *DAY, cwd=tmp_path).status == 1
+
+
+def test_waivers_in_the_root_count_whatever_is_checked(tmp_path: Path) -> None:
+    short(tmp_path / "estates")
+    git("init", "-q", cwd=tmp_path)
+    ran = run(*WRITE, "estates", cwd=tmp_path)
+    assert "does not read" not in ran.err
+    assert run("check", *DAY, "estates", cwd=tmp_path).status == 0
+    assert run("check", *DAY, ".", cwd=tmp_path / "estates").status == 0
+    assert run(*WRITE, "estates", cwd=tmp_path).err == "nothing to waive\n"
+    assert (
+        run(
+            "check", *DAY, "--tracked", "--inventory", "estates/licenses.yaml", "estates/estate.yaml", cwd=tmp_path
+        ).status
+        == 1
+    )
+    estate(tmp_path / "estates")
+    assert rules(result("estates", cwd=tmp_path)) == [], "whether others need it, part of the tree does not show"
+    assert rules(result(".", cwd=tmp_path)) == ["WVR001"]
+
+
+def test_waivers_in_the_root_of_the_revision_count_with_its_policy(tmp_path: Path) -> None:
+    short(tmp_path / "estates")
+    git("init", "-q", cwd=tmp_path)
+    assert run(*WRITE, "estates", cwd=tmp_path).status == 0
+    git("add", ".", cwd=tmp_path)
+    git("commit", "-qm", "main", cwd=tmp_path)
+    git("rm", "-q", "ocspolicy-waivers.yaml", cwd=tmp_path)
+    assert run("check", *DAY, "estates", cwd=tmp_path).status == 1
+    assert run("check", *DAY, "--policy-from", "main", "estates", cwd=tmp_path).status == 0
+
+
+@pytest.mark.parametrize(
+    ("output", "also"), [("notes.txt", ()), ("w.yaml", ("--tracked",)), ("out/w.yaml", ())], ids=str
+)
+def test_waive_says_where_no_check_reads(tmp_path: Path, output: str, also: tuple[str, ...]) -> None:
+    short(tmp_path)
+    (tmp_path / "ocspolicy.toml").write_text('exclude = ["out/"]\n')
+    (tmp_path / "out").mkdir()
+    git("init", "-q", cwd=tmp_path)
+    git("add", "*.yaml", cwd=tmp_path)
+    assert f"does not read {output}" in run(*WRITE, "--output", output, *also, cwd=tmp_path).err
+
+
+def test_waive_writes_nothing_where_an_expired_waiver_decides(tmp_path: Path) -> None:
+    short(tmp_path, WHOLE.replace("06-30", "05-31") + "}")
+    ran = run(*WRITE, cwd=tmp_path)
+    assert "waivers.yaml:4:5: the expired waiver for ROL001 still decides" in ran.err
+    assert ran.err.endswith("nothing to waive\n")
+    assert not (tmp_path / "ocspolicy-waivers.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--reason", "x" * 2001),
+        ("--reason", "a \u2028 b"),
+        ("--approved-by", "x" * 2001),
+        ("--approved-by", "\udcff"),
+    ],
+    ids=["long", "line separator", "long name", "no text"],
+)
+def test_waive_writes_nothing_that_no_check_would_read(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    ran = run("waive", *DAY, "--reason", "x", "--expires", "2009-12-31", *arguments, cwd=short(tmp_path))
+    assert ran.status == 2
+    assert ran.err.startswith("error: --reason or --approved-by: ")
+    assert not (tmp_path / "ocspolicy-waivers.yaml").exists()
+
+
+def test_waive_writes_words_as_they_are(tmp_path: Path) -> None:
+    run("waive", *DAY, "--reason", 'größer "als" \\', "--expires", "2009-12-31", cwd=short(tmp_path))
+    assert r'reason: "größer \"als\" \\"' in (tmp_path / "ocspolicy-waivers.yaml").read_text(encoding="utf-8")
+    (waiver,) = result(cwd=tmp_path)["waivers"]
+    assert waiver["reason"] == 'größer "als" \\'
+
+
+def test_waive_changes_no_value_at_the_end_of_a_file(tmp_path: Path) -> None:
+    short(tmp_path)
+    file = tmp_path / "ocspolicy-waivers.yaml"
+    before = HEAD + "  - rule: CAL001\n    expires: 2009-12-31\n    reason: |\n      line"
+    file.write_text(before)
+    ran = run(*WRITE, cwd=tmp_path)
+    assert ran.status == 2
+    assert "ending inside a value" in ran.err
+    assert file.read_text() == before
+
+
+def test_a_waiver_that_accepts_too_few_is_named(tmp_path: Path) -> None:
+    ran = run("check", *DAY, cwd=short(tmp_path, WHOLE + ", maxShort: 0}"))
+    assert "note: the waiver for ROL001 at waivers.yaml:4:5 accepts fewer than are short" in ran.out
+
+
+def test_the_last_line_names_what_ends_soon(tmp_path: Path) -> None:
+    ran = run("check", *DAY, "--quiet", cwd=short(tmp_path, WHOLE + "}"))
+    assert "; 1 waiver (ROL001 on 2009-06-30 ends soon); as of" in ran.last
+
+
 def test_nothing_to_waive(tmp_path: Path) -> None:
     ran = run(*WRITE, cwd=short(tmp_path, quantity=4))
     assert (ran.status, ran.err) == (0, "nothing to waive\n")
@@ -297,6 +425,61 @@ def test_pull_request_that_waives_itself_in_place(tmp_path: Path) -> None:
     assert run("check", *DAY, "--policy-from", "main", cwd=tmp_path).status == 1
 
 
+def test_pull_request_that_moves_an_approved_comment(tmp_path: Path) -> None:
+    """Where no value begins on a line, what stands around it tells where the comment is."""
+    comment = "# ocspolicy: ignore[ROL001] expires=2009-12-31 reason=x"
+    spread = "  - {name: edge02, roles: [edge]\n    } " + comment + "\n"
+    manifest = DEPLOYMENT.replace("  - {name: edge02, roles: [edge]}\n", spread)
+    estate(tmp_path, manifest, INVENTORY.replace("quantity: 4", "quantity: 3"))
+    git("init", "-q", cwd=tmp_path)
+    git("add", ".", cwd=tmp_path)
+    git("commit", "-qm", "main", cwd=tmp_path)
+    assert run("check", *DAY, *PROTECTED, cwd=tmp_path).status == 0
+    other = spread.replace("edge02", "edge03")
+    (tmp_path / "estate.yaml").write_text(manifest.replace(spread, spread.replace(comment, "") + other))
+    assert run("check", *DAY, *PROTECTED, cwd=tmp_path).status == 1, "moved"
+    (tmp_path / "estate.yaml").write_text(manifest.replace(spread, spread + other))
+    assert rules(result(*PROTECTED, cwd=tmp_path), waived=True) == ["ROL001"], "copied: only its own place counts"
+
+
+def test_pull_request_that_leads_past_a_configuration(tmp_path: Path) -> None:
+    staff = DEPLOYMENT.replace(
+        "{group: staff, count: 100}",
+        "{group: partners, count: 5, relationship: external, authentication: active-directory}",
+    )
+    estate(tmp_path / "estates", staff)
+    (tmp_path / "estates" / "ocspolicy.toml").write_text('severity = {CAL003 = "error"}\n')
+    (tmp_path / "weak.toml").write_text("")
+    (tmp_path / "strict.toml").write_text('severity = {CAL003 = "error"}\n')
+    git("init", "-q", cwd=tmp_path)
+    git("add", ".", cwd=tmp_path)
+    git("commit", "-qm", "main", cwd=tmp_path)
+    assert run("check", *DAY, "estates", *PROTECTED, cwd=tmp_path).status == 1
+    (tmp_path / "strict.toml").unlink()
+    (tmp_path / "strict.toml").symlink_to("weak.toml")
+    assert run("check", *DAY, "estates", *PROTECTED, "--config", "strict.toml", cwd=tmp_path).status == 1
+    git("mv", "estates", "elsewhere", cwd=tmp_path)
+    (tmp_path / "estates").symlink_to("elsewhere")
+    assert run("check", *DAY, "estates", *PROTECTED[:2], cwd=tmp_path).status == 1
+    (tmp_path / "elsewhere" / "ocspolicy.toml").unlink()
+    assert run("check", *DAY, "estates", *PROTECTED[:2], cwd=tmp_path).status == 1
+
+
+def test_named_inventory_that_the_revision_lacks(tmp_path: Path) -> None:
+    branch(tmp_path / "root")
+    (tmp_path / "outside.yaml").write_text(INVENTORY)
+    (tmp_path / "root" / "more.yaml").write_text(INVENTORY)
+    for named in ("../outside.yaml", "more.yaml"):
+        ran = run("check", *DAY, "--inventory-from", "main", "--inventory", named, cwd=tmp_path / "root")
+        assert ran.status == 2
+        assert "found no such file in revision 'main'" in " ".join(ran.out.split())
+    git("rm", "-q", "licenses.yaml", cwd=tmp_path / "root")
+    assert (
+        run("check", *DAY, "--inventory-from", "main", "--inventory", "licenses.yaml", cwd=tmp_path / "root").status
+        == 1
+    )
+
+
 def test_pull_request_that_removes_the_rules_from_its_way(tmp_path: Path) -> None:
     branch(tmp_path)
     for change in (
@@ -308,6 +491,19 @@ def test_pull_request_that_removes_the_rules_from_its_way(tmp_path: Path) -> Non
         (tmp_path / "ocspolicy.toml").write_text(change + "\n")
         assert run("check", *DAY, "--policy-from", "main", cwd=tmp_path).status == 1, change
     (tmp_path / "ocspolicy.toml").unlink()
+    assert run("check", *DAY, "--policy-from", "main", cwd=tmp_path).status == 1
+
+
+def test_pull_request_that_removes_a_stricter_rule(tmp_path: Path) -> None:
+    manifest = DEPLOYMENT.replace("staff, count: 100", "staff, count: 100, authentication: federated")
+    estate(tmp_path, manifest)
+    assert run("check", *DAY, cwd=tmp_path).status == 0
+    (tmp_path / "ocspolicy.toml").write_text('severity = {CAL010 = "error"}\n')
+    git("init", "-q", cwd=tmp_path)
+    git("add", ".", cwd=tmp_path)
+    git("commit", "-qm", "main", cwd=tmp_path)
+    (tmp_path / "ocspolicy.toml").unlink()
+    assert run("check", *DAY, cwd=tmp_path).status == 0
     assert run("check", *DAY, "--policy-from", "main", cwd=tmp_path).status == 1
 
 

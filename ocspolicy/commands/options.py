@@ -167,17 +167,36 @@ def read_settings(arguments: Namespace, worktree: WorkTree, first: str, policy: 
         return worktree.read(file, named=bool(arguments.config)) if os.path.lexists(path) else None
 
     if arguments.config:
-        found = configuration.load(worktree.name(arguments.config), read)
+        named = worktree.name(arguments.config) if policy is None else _typed(worktree, arguments.config)
+        found = configuration.load(named, read)
     else:
-        place = worktree.name(first)
-        inside = "" if place == "." or place.startswith("../") else place
-        folder = inside if os.path.isdir(os.path.join(worktree.root, inside)) else os.path.dirname(inside)
-        found = configuration.find(folder, read)
+        found = configuration.find(_folder(worktree, first, policy), read)
     return found._replace(
         fail_on=getattr(arguments, "fail_on", None) or found.fail_on,
         select=configuration.split_ids(getattr(arguments, "select", [])) or found.select,
         ignore=configuration.split_ids(getattr(arguments, "ignore", [])) or found.ignore,
     )
+
+
+def _folder(worktree: WorkTree, first: str, policy: Revision | None) -> str:
+    """Name the folder from which the configuration is looked for upward.
+
+    With a revision, its own links decide: one of the working tree could lead past the configuration that was meant.
+    """
+    if policy is None:
+        place = worktree.name(first)
+        is_folder = worktree.is_folder(place)
+    else:
+        place = policy.behind(_typed(worktree, first)) or "."
+        is_folder = policy.is_folder(place) or worktree.is_folder(place)
+    inside = "" if place == "." or place.startswith("../") else place
+    return inside if is_folder else os.path.dirname(inside)
+
+
+def _typed(worktree: WorkTree, path: str) -> str:
+    """Name a path as it was typed, unless links outside the root lead into it."""
+    typed = worktree.typed(path)
+    return worktree.name(path) if typed.startswith("../") else typed
 
 
 def load_estate(arguments: Namespace) -> tuple[WorkTree, Loaded]:
@@ -209,7 +228,6 @@ def load_estate(arguments: Namespace) -> tuple[WorkTree, Loaded]:
     finally:
         if progress is not None:
             progress.clear()
-    _say_lists(loaded, verbose=getattr(arguments, "verbose", False), quiet=getattr(arguments, "quiet", False))
     return worktree, loaded
 
 
@@ -275,6 +293,7 @@ def judge(arguments: Namespace, day: date) -> Judgement:
         _, loaded = load_estate(arguments)
     except JudgementError as error:
         return Judgement(unjudged(day, Settings(), error.problems))
+    _say_lists(loaded, verbose=arguments.verbose, quiet=arguments.quiet)
     if loaded.catalog is None:
         return Judgement(of_documents(loaded, day, [*loaded.problems, *nothing_found(loaded)]))
     from ..check import judgement, situation

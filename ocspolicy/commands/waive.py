@@ -10,6 +10,12 @@ from . import options
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from datetime import date
+
+    from ..estate import Situation
+    from ..finding import Report
+    from ..load import Loaded
+    from ..waiver_file import Accepted
 
 DEFAULT = "ocspolicy-waivers.yaml"
 
@@ -19,7 +25,7 @@ def parser() -> ArgumentParser:
     made = options.new_parser(
         "waive",
         "Writes a waiver for each finding that fails the build today, with the number that is short as its limit.\n"
-        "What stands in the file already is left as it is.",
+        f"What stands in the file already is left as it is. {DEFAULT} in the root counts for every check.",
         "examples:\n"
         '  ocspolicy waive --reason "EA order 778 signed" --expires 2027-06-30\n'
         '  ocspolicy waive --reason "audit" --expires 2027-01-31 --approved-by it-finance --select ROL\n\n'
@@ -38,33 +44,74 @@ def run(arguments: Namespace) -> int:
     """Write the waivers."""
     import os
 
-    from ..check import judged, situation
-    from ..waiver_file import failing, with_waivers
+    from ..waiver_file import with_waivers
 
     day = options.read_day(arguments.as_of)
     expires = options.read_day(arguments.expires, "--expires")
-    if not arguments.reason.strip():
-        raise JudgementError(Problem("usage", "--reason: found an empty text, expected why the findings are accepted"))
+    _refuse(arguments, day, expires)
+    worktree, loaded = options.load_estate(arguments)
+    accepted = _accepted(arguments, loaded, day, expires)
+    target = arguments.output or os.path.join(str(worktree.root), DEFAULT)
+    if not accepted:
+        _say("nothing to waive")
+        return 0
+    refuse_link(target)
+    before = options.read_text(target)
+    text = with_waivers(before, target, accepted, arguments.reason, expires, arguments.approved_by)
+    to_file(text, target)
+    _say(f"wrote {len(accepted)} waiver{'s' if len(accepted) > 1 else ''} to {target}")
+    if not _is_read(arguments, target):
+        _say(f"note: the same check does not read {target}; give it as a path too, or see 'exclude' and --tracked")
+    return 0
+
+
+def _refuse(arguments: Namespace, day: date, expires: date) -> None:
+    for option, text in (("--reason", arguments.reason), ("--approved-by", arguments.approved_by)):
+        if text is not None and not text.strip():
+            raise JudgementError(Problem("usage", f"{option}: found an empty text, expected one"))
+    if arguments.output == "-":
+        raise JudgementError(Problem("usage", "--output: found '-', expected a file: what stands in it is kept"))
     if expires < day:
         message = f"--expires: found {expires}, a day before {day}, expected the last day of the waivers"
         raise JudgementError(Problem("usage", message))
-    worktree, loaded = options.load_estate(arguments)
-    report = judged(loaded, situation(loaded, day, include_planned=arguments.include_planned))
-    if report.problems:
-        raise JudgementError(*report.problems)
-    waived, left = failing(report, loaded.settings.non_waivable)
+
+
+def _accepted(arguments: Namespace, loaded: Loaded, day: date, expires: date) -> list[Accepted]:
+    """Choose the waivers with which something that fails today no longer would; the rest is told, and why."""
+    from dataclasses import replace
+
+    from ..check import situation
+    from ..waiver_file import failing, waivers
+
+    asked = situation(loaded, day, include_planned=arguments.include_planned)
+    report = _judged(loaded, asked)
+    accepted, left = failing(report, loaded.settings.non_waivable)
     for finding in left:
-        to_standard_error(options.line(f"left alone: {finding.rule} can not be waived: {finding.message}"))
+        _say(f"left alone: {finding.rule} cannot be accepted by a waiver of its own: {finding.message}")
     for info in report.waivers:
         if info.state == "expired":
-            said = f"{info.location}: the expired waiver for {info.rule} still decides; prolong it there, or remove it"
-            to_standard_error(options.line(said))
-    target = arguments.output or os.path.join(str(worktree.root), DEFAULT)
-    if not waived:
-        to_standard_error(options.line("nothing to waive"))
-        return 0
-    refuse_link(target)
-    text = with_waivers(options.read_text(target), target, waived, arguments.reason, expires, arguments.approved_by)
-    to_file(text, target)
-    to_standard_error(options.line(f"wrote {len(waived)} waiver{'s' if len(waived) > 1 else ''} to {target}"))
-    return 0
+            _say(f"{info.location}: the expired waiver for {info.rule} still decides; prolong it there, or remove it")
+    new = waivers(accepted, arguments.reason, expires, arguments.approved_by, DEFAULT)
+    after = _judged(replace(loaded, waivers=(*loaded.waivers, *new)), asked)
+    fails = {finding.fingerprint for finding in after.findings if after.fails(finding)}
+    return [it for it, findings in accepted.items() if not all(found.fingerprint in fails for found in findings)]
+
+
+def _judged(loaded: Loaded, asked: Situation) -> Report:
+    from ..check import judged
+
+    report = judged(loaded, asked)
+    if report.problems:
+        raise JudgementError(*report.problems)
+    return report
+
+
+def _is_read(arguments: Namespace, target: str) -> bool:
+    """Tell whether a check with the same arguments reads the waivers of a file."""
+    worktree, loaded = options.load_estate(arguments)
+    name = worktree.name(target)
+    return arguments.no_waivers or any(waiver.location.file == name for waiver in loaded.waivers)
+
+
+def _say(text: str) -> None:
+    to_standard_error(options.line(text))

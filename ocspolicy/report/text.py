@@ -40,6 +40,12 @@ def render(report: Report, view: View) -> str:
             lines += [paint(guard(group), BOLD, color=view.color), ""]
         for found in findings:
             lines += [*_finding(found, view), ""]
+    for info in report.waivers:
+        if info.state == "exceeded":
+            said = (
+                f"note: the waiver for {shown(info.rule)} at {shown(str(info.location))} accepts fewer than are short"
+            )
+            lines += [*wrap(said, view.width, "  "), ""]
     if _shows_position(report, view):
         lines += [*_position(report, view), ""]
     return "\n".join([*lines, _last(report, view), ""])

@@ -72,7 +72,7 @@ def problem_line(problem: Problem) -> str:
 
 def last_line(report: Report) -> str:
     """Give the verdict and what was judged, in one line without its end."""
-    parts = (_verdict(report), _judged(report), _passed_over(report), counted(len(report.waivers), "waiver"))
+    parts = (_verdict(report), _judged(report), _passed_over(report), _waivers(report))
     return guard("; ".join((*parts, f"as of {shown(report.as_of)}")))
 
 
@@ -136,6 +136,13 @@ def _sharing(report: Report) -> str:
     if len(sharing) < len(report.deployments):
         return f"; {listed([short_name(name) for name in sharing])} share inventory lines"
     return f"; {'both' if len(sharing) == 2 else 'all'} share inventory lines"  # noqa: PLR2004 -- both are two
+
+
+def _waivers(report: Report) -> str:
+    """Count the waivers, and name those that end soon."""
+    ending = [f"{shown(it.rule)} on {shown(it.expires)}" for it in report.waivers if it.state == "ending"]
+    soon = f" ({listed(ending)} {'ends' if len(ending) == 1 else 'end'} soon)" if ending else ""
+    return counted(len(report.waivers), "waiver") + soon
 
 
 def _passed_over(report: Report) -> str:
