@@ -95,47 +95,38 @@ def _means_us(data: bytes) -> bool:
 
 
 def _keep(kind: str, root: Node, reading: Reading) -> None:
-    """Check a document's shape and consistency, and keep it; only the model of a kind that occurs is built."""
+    """Check a document's shape and consistency, and keep it."""
     from .documents import Placed, consistency
     from .documents.shape import check
 
-    if kind == "Deployment":
-        from .documents.deployment import Deployment
-
-        deployment = check(Deployment, root)
-        if isinstance(deployment, Deployment):
-            placed = Placed(deployment, root)
-            contradictions = list(consistency.deployment_problems(placed))
-            (reading.unsound if contradictions else reading.deployments).append(placed)
-            reading.problems += contradictions
-        else:
-            reading.problems += deployment
-    elif kind == "LicenseInventory":
-        from .documents.inventory import LicenseInventory
-
-        inventory = check(LicenseInventory, root)
-        if isinstance(inventory, LicenseInventory):
-            reading.problems += consistency.inventory_problems(Placed(inventory, root))
-            reading.inventories.append(Placed(inventory, root))
-        else:
-            reading.problems += inventory
-    elif kind == "Catalog":
-        from .documents.catalog import Catalog
-
-        catalog = check(Catalog, root)
-        if isinstance(catalog, Catalog):
-            reading.catalogs.append(Placed(catalog, root))
-        else:
-            reading.problems += catalog
-            reading.catalog_unread = True
-    else:
-        from .documents.waivers import Waivers
-
-        waivers = check(Waivers, root)
-        if isinstance(waivers, Waivers):
-            reading.waivers.append(Placed(waivers, root))
-        else:
-            reading.problems += waivers
+    wrong: list[Problem] = []
+    match kind:
+        case "Deployment":
+            if not isinstance(deployment := check("Deployment", root), list):
+                placed = Placed(deployment, root)
+                contradictions = list(consistency.deployment_problems(placed))
+                (reading.unsound if contradictions else reading.deployments).append(placed)
+                wrong = contradictions
+            else:
+                wrong = deployment
+        case "LicenseInventory":
+            if not isinstance(inventory := check("LicenseInventory", root), list):
+                wrong = list(consistency.inventory_problems(Placed(inventory, root)))
+                reading.inventories.append(Placed(inventory, root))
+            else:
+                wrong = inventory
+        case "Catalog":
+            if not isinstance(catalog := check("Catalog", root), list):
+                reading.catalogs.append(Placed(catalog, root))
+            else:
+                wrong = catalog
+                reading.catalog_unread = True
+        case _:
+            if not isinstance(waivers := check("Waivers", root), list):
+                reading.waivers.append(Placed(waivers, root))
+            else:
+                wrong = waivers
+    reading.problems += wrong
 
 
 def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:

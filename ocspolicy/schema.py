@@ -31,26 +31,10 @@ def schema(name: str) -> str:
 
 
 def _model(name: str) -> dict[str, Any]:
-    from .documents.model import Model
+    from .documents import model_of
 
-    model: type[Model]
-    if name == "deployment":
-        from .documents.deployment import Deployment
-
-        model = Deployment
-    elif name == "catalog":
-        from .documents.catalog import Catalog
-
-        model = Catalog
-    elif name == "waivers":
-        from .documents.waivers import Waivers
-
-        model = Waivers
-    else:
-        from .documents.inventory import LicenseInventory
-
-        model = LicenseInventory
-    return model.model_json_schema(by_alias=True)
+    kinds = {"deployment": "Deployment", "catalog": "Catalog", "waivers": "Waivers"}
+    return model_of(kinds.get(name, "LicenseInventory")).model_json_schema(by_alias=True)
 
 
 def _configuration() -> dict[str, Any]:

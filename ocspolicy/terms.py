@@ -72,7 +72,7 @@ def _read(text: object) -> Iterator[Node | Problem]:
             message = "found another document, expected 'apiVersion: ocspolicy/v1' and 'kind: Catalog'"
             yield kind if isinstance(kind, Problem) else Problem("plugin", message, root.location)
             continue
-        checked = document.problems or check(Document, root)
+        checked = document.problems or check("Catalog", root)
         if isinstance(checked, Document):
             yield root
         else:

@@ -115,10 +115,9 @@ def with_waivers(  # noqa: PLR0913, PLR0917 -- what a waiver says
 def _refuse_what_no_check_reads(text: str) -> None:
     """Refuse a reason or a name that would make every later check fail."""
     from .documents.shape import check
-    from .documents.waivers import Waivers
 
     source = parse(text.encode("utf-8", "surrogatepass"), "")
-    problems = [source.problem] if source.problem else check(Waivers, source.documents[0].root)
+    problems = [source.problem] if source.problem else check("Waivers", source.documents[0].root)
     if isinstance(problems, list):
         message = f"--reason or --approved-by: {problems[0].message}"
         raise JudgementError(Problem("usage", message))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from ..source import Node
+
+if TYPE_CHECKING:
+    from .model import Model
 
 M = TypeVar("M")
 
@@ -14,3 +17,22 @@ class Placed(NamedTuple, Generic[M]):
 
     model: M
     node: Node
+
+
+def model_of(kind: str) -> type[Model]:
+    """Give the model of a kind; only that one is imported."""
+    if kind == "Deployment":
+        from .deployment import Deployment
+
+        return Deployment
+    if kind == "LicenseInventory":
+        from .inventory import LicenseInventory
+
+        return LicenseInventory
+    if kind == "Waivers":
+        from .waivers import Waivers
+
+        return Waivers
+    from .catalog import Catalog
+
+    return Catalog

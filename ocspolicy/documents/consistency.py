@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from ..errors import Problem, near_misses
 from ..place import folded
 from ..source import Node
-from . import Placed
-from .deployment import Deployment, Group
-from .inventory import LicenseInventory
+
+if TYPE_CHECKING:
+    from . import Placed
+    from .deployment import Deployment, Group
+    from .inventory import LicenseInventory
 
 
 def deployment_problems(placed: Placed[Deployment]) -> Iterator[Problem]:

@@ -7,20 +7,12 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
 
-from ..day import EXPECTED, read_day
+from .validators import checked_day
 
 LARGEST_QUANTITY = 10**9
 LONGEST_NAME = 255
 LONGEST_TEXT = 2_000
-
-
-def _checked_day(value: object) -> date:
-    day = read_day(value) if isinstance(value, str) else None
-    if day is None:
-        raise PydanticCustomError("day", EXPECTED)
-    return day
 
 
 def without_null(schema: dict[str, Any]) -> None:
@@ -32,7 +24,7 @@ def without_null(schema: dict[str, Any]) -> None:
             schema["properties"][name] = {**options[0], **kept} if len(options) == 1 else {**kept, "anyOf": options}
 
 
-Day: TypeAlias = Annotated[date, BeforeValidator(_checked_day), WithJsonSchema({"type": "string", "format": "date"})]
+Day: TypeAlias = Annotated[date, BeforeValidator(checked_day), WithJsonSchema({"type": "string", "format": "date"})]
 Name: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=r"^\S(.*\S)?$")]
 Identifier: TypeAlias = Annotated[
     str, StringConstraints(min_length=1, max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, overload
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ValidationError
 
 from ..errors import Problem, near_misses
 from ..source import Node
-from .model import Model
+from . import model_of
+from .validators import Kind, validate
 
-M = TypeVar("M", bound=Model)
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+    from pydantic_core import ErrorDetails
+
+    from .catalog import Catalog
+    from .deployment import Deployment
+    from .inventory import LicenseInventory
+    from .waivers import Waivers
 
 LONGEST_SHOWN = 60
 
@@ -32,12 +39,21 @@ EXPECTED = {
 }
 
 
-def check(model: type[M], root: Node) -> M | list[Problem]:
-    """Check a document's shape: the model, or every problem that it has."""
+@overload
+def check(kind: Literal["Deployment"], root: Node) -> Deployment | list[Problem]: ...
+@overload
+def check(kind: Literal["LicenseInventory"], root: Node) -> LicenseInventory | list[Problem]: ...
+@overload
+def check(kind: Literal["Waivers"], root: Node) -> Waivers | list[Problem]: ...
+@overload
+def check(kind: Literal["Catalog"], root: Node) -> Catalog | list[Problem]: ...
+def check(kind: Kind, root: Node) -> Any:
+    """Check the shape of a document of a kind: what has the attributes of its model, or every problem that it has."""
     problems = list(_empty_values(root))
     try:
-        checked = model.model_validate(root.data())
+        checked = validate(kind, root.data())
     except ValidationError as invalid:
+        model = model_of(kind)
         details = invalid.errors(include_url=False, include_context=True)
         unknown = [detail["loc"] for detail in details if detail["type"] == "extra_forbidden"]
         wrong = [detail for detail in details if detail["input"] is not None and not _misspelled(detail, unknown)]
@@ -134,6 +150,8 @@ def _keys_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 -- any annotation may hold a model
+    from pydantic import BaseModel
+
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next((found for part in get_args(annotation) if (found := _model_in(part)) is not None), None)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from ..catalog import Catalog, Feature, Product, Role, Suite
-from ..documents.deployment import Group as GroupModel
-from ..documents.deployment import Pool as PoolModel
-from ..documents.deployment import Server as ServerModel
-from ..documents.inventory import License
 from ..source import Node
+
+if TYPE_CHECKING:
+    from ..documents.deployment import Group as GroupModel
+    from ..documents.deployment import Pool as PoolModel
+    from ..documents.deployment import Server as ServerModel
+    from ..documents.inventory import License
 
 
 @dataclass(frozen=True, slots=True)

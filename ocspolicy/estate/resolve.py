@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from ..catalog import Catalog, Product, Role
 from ..catalog import License as LicenseKind
-from ..documents import Placed
-from ..documents import deployment as documents
-from ..documents.inventory import License, LicenseInventory
 from ..errors import Problem, near_misses
 from ..place import folded
 from ..source import Node
 from . import Deployment, Estate, Group, Holders, Line, Pool, Server, Situation
 from .policy import policy_problems
+
+if TYPE_CHECKING:
+    from ..documents import Placed
+    from ..documents import deployment as documents
+    from ..documents.inventory import License, LicenseInventory
 
 GroupKey = tuple[str, str]
 
