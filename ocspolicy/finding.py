@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from hashlib import sha256
 from typing import Any, TypeAlias
 
 from .errors import Problem
@@ -88,6 +87,8 @@ class Finding:
 
     def __post_init__(self) -> None:
         if not self.fingerprint:
+            from hashlib import sha256
+
             named = "\0".join((self.rule, *self.key)).encode("utf-8", "surrogatepass")
             object.__setattr__(self, "fingerprint", sha256(named).hexdigest()[:32])
 

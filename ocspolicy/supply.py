@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .catalog import Suite
 from .estate import Estate, Line
@@ -11,12 +11,11 @@ from .need import Kind, Need, cal
 from .place import folded
 
 
-@dataclass(frozen=True, slots=True)
-class Lot:
+class Lot(NamedTuple):
     """Units of a line; `servers` holds the folded names of those that they are assigned to, None if free."""
 
     line: Line
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody asks a record for
     servers: frozenset[str] | None = None
 
 

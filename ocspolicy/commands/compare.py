@@ -35,8 +35,6 @@ def run(arguments: Namespace) -> int:
     if len(arguments.product) != 2:  # noqa: PLR2004 -- two are compared
         message = f"--product: found {len(arguments.product)}, expected two: --product A --product B"
         raise JudgementError(Problem("usage", message))
-    from dataclasses import replace
-
     from ..check import judgement, situation
     from ..compare import compare
     from ..report.comparison import as_json, as_text
@@ -47,7 +45,7 @@ def run(arguments: Namespace) -> int:
         raise JudgementError(*(loaded.problems or [Problem("input", "found no deployment to compare, expected one")]))
     one, other = (_product(loaded.catalog, name) for name in arguments.product)
     asked = situation(loaded, day, include_planned=arguments.include_planned)
-    before, after = (judgement(loaded, replace(asked, product=product.id)) for product in (one, other))
+    before, after = (judgement(loaded, asked._replace(product=product.id)) for product in (one, other))
     comparison = compare(before, after, (one, other))
     if comparison is None:
         raise JudgementError(*before.report.problems)

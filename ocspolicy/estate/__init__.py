@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..catalog import Catalog, Feature, Product, Role, Suite
 from ..source import Node
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from ..documents.inventory import License
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """What the organization has decided where the terms leave it a choice.
 
     `undetermined` maps a feature id to a tier id or `none`, a role id to `counted` or `free`.
@@ -37,8 +35,7 @@ class Policy:
         return said is not None and (said in {"counted", "free"}) == isinstance(fact, Role)
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """What a judgement asks: on which day, under which product (or each deployment's own), planned or not."""
 
     day: date
@@ -48,8 +45,7 @@ class Situation:
     whole_root: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(NamedTuple):
     """A server as declared: `count` identical instances.
 
     `edition` is the one that its license must serve, None where any does. `unknown_roles` are those that the
@@ -62,7 +58,7 @@ class Server:
     roles: tuple[Role, ...]
     unknown_roles: Mapping[str, Node]
     role_nodes: Mapping[str, Node]
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody asks a record for
     edition: str | None
     pool: str | None
     counts: bool
@@ -75,8 +71,7 @@ class Server:
         return self.model.state == "cold-standby"
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """People or devices that use a deployment in the same way; `people` is how many people are in it."""
 
     key: int
@@ -104,8 +99,7 @@ class Group:
         return (self.model.devices or 0) if self.by_device else self.people
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
+class Pool(NamedTuple):
     """A pool and the servers in it that count on the day."""
 
     name: str
@@ -115,8 +109,7 @@ class Pool:
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Deployment:
+class Deployment(NamedTuple):
     """One deployment with all that it declares."""
 
     name: str
@@ -132,11 +125,10 @@ class Deployment:
         return (server for server in self.servers if server.counts)
 
 
-@dataclass(frozen=True, slots=True)
-class Holders:
+class Holders(NamedTuple):
     """People, or devices, who are in exactly the same groups."""
 
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody asks a record for
     groups: tuple[Group, ...]
     by_device: bool
 
@@ -146,8 +138,7 @@ class Holders:
         return any(group.internal for group in self.groups)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """An inventory line. `scope` and `assigned_to` hold folded names; a suite has no product.
 
     `edition` is None where the product has only one; `in_force` is whether its days include the day of judgement.
@@ -178,8 +169,7 @@ class Line:
         return self.scope is None or not self.scope.isdisjoint(deployments)
 
 
-@dataclass(frozen=True, slots=True)
-class Estate:
+class Estate(NamedTuple):
     """All that is judged. Deployments are sorted by name, lines by file and place.
 
     `names` are the folded names of the deployments. `people` are those of all groups; `holders` those whose

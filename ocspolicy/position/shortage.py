@@ -43,8 +43,7 @@ def take(missing: tuple[Missing, ...], number: int) -> tuple[tuple[Missing, ...]
     return tuple(part for part in taken if part.units), tuple(part for part in rest if part.units)
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(NamedTuple):
     """A set of needs and every line that could serve any of them: `short` is the size less what they can serve.
 
     `indivisible` is what stays uncovered beyond what the set shows, since suites cannot be split.
