@@ -311,6 +311,15 @@ def _terms(named: Collection[str], plugins: Plugins, reading: Reading) -> Catalo
     return catalog
 
 
+def read_terms(worktree: WorkTree | None, settings: Settings, plugins: Plugins) -> tuple[Catalog | None, list[Problem]]:
+    """Put the terms alone together, as a judgement would; None where any catalog is wrong, and what is wrong."""
+    reading = Reading()
+    named: frozenset[str] = frozenset()
+    if worktree is not None and settings.catalogs:
+        _, named = _gather(worktree, settings._replace(inventory=()), Request(paths=()), reading)
+    return _terms(named, plugins, reading), reading.problems
+
+
 def _part_with_doubled(reading: Reading) -> None:
     """Judge no deployment whose name another one bears, too: which of them is meant, nobody can tell."""
     from .documents import consistency
