@@ -18,7 +18,7 @@ from ocspolicy.explain.examples import find_examples
 from ocspolicy.explain.page import Code, Heading, Pairs, Prose, Table, as_markdown, as_text
 
 CATALOG = Catalog.builtin()
-DISPUTED = "disputed; inferred, or the sources can be read in two ways"
+DISPUTED = "disputed; inferred from what other statements say"
 UNDETERMINED = "undetermined; the terms do not settle it"
 
 
@@ -97,7 +97,7 @@ def words(text: str) -> str:
             [
                 'until the configuration says undetermined.remote-call-control = "standard" or "enterprise" or "none"',
                 f"certainty {UNDETERMINED}",
-                "Its users need the Plus CAL, on top of the Standard CAL.",
+                "Included in the Plus CAL, which its users need on top of the Standard CAL.",
             ],
             id="feature",
         ),

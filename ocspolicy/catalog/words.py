@@ -135,9 +135,8 @@ def suite(grants: Iterable[Grant], product: Product) -> str:
     """Say which CALs of a product a unit of a suite gives its holder, by these grants."""
     tiers = dict.fromkeys(name for grant in grants for name in grant.tiers)
     names = [found.name for name in tiers if (found := product.tier(name))]
-    return (
-        f"one unit gives its holder the {' and the '.join(names)}" if names else "gives its holder no CAL that counts"
-    )
+    given = f"the {' and the '.join(names)}" if names else "no CAL of this product"
+    return f"one unit gives its holder {given}"
 
 
 def limit(fact: Limit) -> str:

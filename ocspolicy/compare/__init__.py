@@ -84,10 +84,7 @@ def _here(before: Estate, after: Estate, one: Position, other: Position, product
 
 
 def _changes(here: Here) -> Iterator[Change]:
-    estate = here.estate
-    roles = (name for server in estate.servers for name in server.model.roles)
-    owned = (line.product.id for line in estate.lines if line.product is not None)
-    for of in differences(*here.products, estate.catalog, estate.day, roles=roles, owned=owned):
+    for of in differences(*here.products, here.estate):
         yield Change(of, uses(of, here))
 
 

@@ -116,7 +116,8 @@ def balances(
     reports: tuple[Report, Report], rows: Sequence[NeedRow], changes: Sequence[Difference], here: Here
 ) -> tuple[BalanceRow, ...]:
     """Give a row for each license kind that is owned, or short, under either product."""
-    before, after = ({_kind(row, reports): row for row in report.position} for report in reports)
+    owned = {_whole(row) for report in reports for row in report.position if row.owned}
+    before, after = ({_kind(row, owned): row for row in report.position} for report in reports)
     return tuple(
         _balance(kind, before.get(kind), after.get(kind), rows, changes, here)
         for kind in sorted({*before, *after}, key=lambda kind: tuple(part or "" for part in kind))
@@ -126,11 +127,10 @@ def balances(
 _Whole: TypeAlias = tuple[str | None, str, str | None, str | None]
 
 
-def _kind(row: PositionRow, reports: Iterable[Report]) -> _Whole:
+def _kind(row: PositionRow, owned: Collection[_Whole]) -> _Whole:
     """Name a row; each product asks for its own licenses, so where nothing is owned the product makes no difference."""
-    same = (row.product, row.license, row.edition, row.metric)
-    owned = any(it.owned for report in reports for it in report.position if _whole(it) == same)
-    return (row.product if owned else None, *same[1:])
+    whole = _whole(row)
+    return whole if whole in owned else (None, *whole[1:])
 
 
 def _whole(row: PositionRow) -> _Whole:

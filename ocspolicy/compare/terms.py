@@ -7,8 +7,9 @@ from datetime import date
 from functools import partial
 from typing import NamedTuple
 
-from ..catalog import Catalog, Product, words
+from ..catalog import Catalog, Feature, Product, Role, words
 from ..catalog.words import Fact
+from ..estate import Estate, Policy
 from ..finding import Certainty
 
 VERSIONS = ("P 10", "D 10")
@@ -52,29 +53,24 @@ class _Said(NamedTuple):
 _Read = Callable[[str, Product], _Said]
 
 
-def differences(  # noqa: PLR0913 -- what the terms say hangs on all of it
-    before: Product, after: Product, catalog: Catalog, day: date, *, roles: Iterable[str], owned: Iterable[str]
-) -> Iterator[Difference]:
-    """Give every fact that differs.
+def differences(before: Product, after: Product, estate: Estate) -> Iterator[Difference]:
+    """Give every fact that differs, with what the policy of an estate says where the terms leave it open.
 
-    Args:
-        before: the one product.
-        after: the other one.
-        catalog: the catalog of both.
-        day: on which suites grant what they grant.
-        roles: what manifests call their roles: an alias may be known to one product alone.
-        owned: the products of the inventory lines.
+    Of the estate count the names that it has for roles (an alias may be known to one product alone), the products of
+    its inventory lines, and the day, on which suites grant what they grant.
     """
-    both = (before, after)
-    names = [*(it.id for product in both for it in product.roles), *roles]
+    both, catalog = (before, after), estate.catalog
+    names = [it.id for product in both for it in product.roles]
+    names += (name for server in estate.servers for name in server.model.roles)
+    owned = {line.product.id for line in estate.lines if line.product is not None}
     readers: list[tuple[str, Iterable[str], _Read]] = [
-        ("role", _apart(names, *both), _role),
-        ("feature", (it.id for product in both for it in product.features), _feature),
+        ("role", _apart(names, *both), partial(_role, estate.policy)),
+        ("feature", (it.id for product in both for it in product.features), partial(_feature, estate.policy)),
         ("external", ["external-users"], _external),
         ("license", (it.id for product in both for it in product.licenses), _license),
         ("tier", (it.id for product in both for it in product.tiers), _tier),
-        ("suite", catalog.suite_ids, partial(_suite, catalog, day)),
-        ("version", sorted(set(owned)), partial(_version, catalog)),
+        ("suite", catalog.suite_ids, partial(_suite, catalog, estate.day)),
+        ("version", sorted(owned), partial(_version, catalog)),
         ("limit", (it.id for product in both for it in product.limits), _limit),
     ]
     for kind, ids, read in readers:
@@ -104,20 +100,29 @@ def _nothing(product: Product, says: str = words.NOT_OFFERED) -> _Said:
     return _Said("not-offered", "", _side(says, product))
 
 
-def _role(name: str, product: Product) -> _Said:
+def _role(policy: Policy, name: str, product: Product) -> _Said:
     role = product.role(name)
     if role is None:
         return _nothing(product)
     key = role.licensing if role.licensing != "counted" else (role.license, role.edition)
-    return _Said(key, role.name, _side(words.role(role, product.license(role.license or "")), role))
+    return _Said(
+        key, role.name, _side(_decided(role, words.role(role, product.license(role.license or "")), policy), role)
+    )
 
 
-def _feature(name: str, product: Product) -> _Said:
+def _feature(policy: Policy, name: str, product: Product) -> _Said:
     feature = product.feature(name)
     if feature is None:
         return _nothing(product)
     key = feature.licensing if feature.licensing == "not-offered" else (feature.tier, feature.license)
-    return _Said(key, feature.name, _side(words.feature(feature, product), feature))
+    return _Said(key, feature.name, _side(_decided(feature, words.feature(feature, product), policy), feature))
+
+
+def _decided(fact: Role | Feature, says: str, policy: Policy) -> str:
+    """Add what the policy says where the terms leave it open."""
+    if fact.licensing != "undetermined" or not policy.decides(fact):
+        return says
+    return f"{says}; the configuration says {(policy.undetermined or {})[fact.id]}"
 
 
 def _external(_name: str, product: Product) -> _Said:

@@ -111,7 +111,7 @@ def _servers(changes: Sequence[ServerChange], view: View) -> Iterator[str]:
 
 
 def _asked(asked: Sequence[Asked]) -> str:
-    said = [f"a {shown(it.name)}{_edition(it)}" for it in asked]
+    said = [f"one {shown(it.name)}{_edition(it)}" for it in asked]
     return listed(said, None) or "no license"
 
 
