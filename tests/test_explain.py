@@ -323,6 +323,13 @@ def test_catalogs_of_the_organization_count(tmp_path: Path) -> None:
     assert "\\u001b" in page
 
 
+def test_nothing_but_catalogs_is_read(tmp_path: Path) -> None:
+    _repository(tmp_path)
+    (tmp_path / "ocspolicy-waivers.yaml").write_text("apiVersion: ocspolicy/v1\nkind: Waivers\nwaivers: 1\n")
+    (tmp_path / "estate.yaml").write_text("apiVersion: ocspolicy/v1\nkind: Deployment\n")
+    assert "Needs no license." in explained(tmp_path, "bot").out
+
+
 def test_a_name_is_inert_in_markdown(tmp_path: Path) -> None:
     page = explained(_repository(tmp_path), "bot", "--format", "markdown").out
     assert "&lt;script&gt;\\`x\\`&lt;/script&gt; ::warning::\\*no\\*" in page
