@@ -133,6 +133,12 @@ class RuleInfo:
     waivable: bool = True
 
 
+def kind_name(product: str | None, license_: str, edition: str | None, metric: str | None = None) -> str:
+    """Name a license kind as people read it: `ocs-2007-r2 server/enterprise`, `enterprise-cal-suite/user`."""
+    kind = "/".join(part for part in (license_, edition, metric) if part)
+    return f"{product} {kind}" if product else kind
+
+
 @dataclass(frozen=True, slots=True)
 class PositionRow:
     """How many units of one license kind are required and owned, on the day of judgement.
@@ -147,6 +153,11 @@ class PositionRow:
     metric: str | None
     required: int
     owned: int
+
+    @property
+    def name(self) -> str:
+        """The license kind as people read it."""
+        return kind_name(self.product, self.license, self.edition, self.metric)
 
     @property
     def balance(self) -> int:

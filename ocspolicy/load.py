@@ -163,9 +163,14 @@ def _gather(
         holding = {placed.node.file for placed in reading.inventories}
         reading.inventory_unread |= _lacking("LicenseInventory", map(worktree.name, owned), holding, reading)
     counted = frozenset(catalogs if request.policy else map(worktree.name, terms))
-    holding = {placed.node.file for placed in reading.catalogs}
-    reading.catalog_unread |= _lacking("Catalog", sorted(counted), holding, reading)
+    _look_for_catalogs(counted, reading)
     return found, counted
+
+
+def _look_for_catalogs(named: Collection[str], reading: Reading) -> None:
+    """Say which of the files named for catalogs holds none; the terms are not known then."""
+    holding = {placed.node.file for placed in reading.catalogs}
+    reading.catalog_unread |= _lacking("Catalog", sorted(named), holding, reading)
 
 
 @contextmanager
@@ -309,6 +314,21 @@ def _terms(named: Collection[str], plugins: Plugins, reading: Reading) -> Catalo
     catalog, problems = terms.assemble(plugins.catalogs, counted)
     reading.problems += problems
     return catalog
+
+
+def read_terms(worktree: WorkTree | None, settings: Settings, plugins: Plugins) -> tuple[Catalog | None, list[Problem]]:
+    """Put the terms alone together, as a judgement would; None where any catalog is wrong, and what is wrong."""
+    reading = Reading()
+    named: tuple[str, ...] = ()
+    if worktree is not None and settings.catalogs:
+        named = configured.files("catalogs", settings, worktree, reading.problems)
+        found = discover(worktree, _paths(worktree, named), tracked=False, exclude=settings.exclude)
+        reading.problems += found.problems
+        reading.catalog_unread = bool(reading.problems)
+        for candidate in found.candidates:
+            read(candidate, reading, {"Catalog"})
+        _look_for_catalogs(named, reading)
+    return _terms(named, plugins, reading), reading.problems
 
 
 def _part_with_doubled(reading: Reading) -> None:

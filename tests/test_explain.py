@@ -18,7 +18,7 @@ from ocspolicy.explain.examples import find_examples
 from ocspolicy.explain.page import Code, Heading, Pairs, Prose, Table, as_markdown, as_text
 
 CATALOG = Catalog.builtin()
-DISPUTED = "disputed; inferred, or the sources can be read in two ways"
+DISPUTED = "disputed; inferred from what other statements say"
 UNDETERMINED = "undetermined; the terms do not settle it"
 
 
@@ -97,7 +97,7 @@ def words(text: str) -> str:
             [
                 'until the configuration says undetermined.remote-call-control = "standard" or "enterprise" or "none"',
                 f"certainty {UNDETERMINED}",
-                "Its users need the Plus CAL, on top of the Standard CAL.",
+                "Included in the Plus CAL, which its users need on top of the Standard CAL.",
             ],
             id="feature",
         ),
@@ -321,6 +321,13 @@ def test_catalogs_of_the_organization_count(tmp_path: Path) -> None:
     assert "bot" in explained(tmp_path).out
     assert "\x1b" not in page
     assert "\\u001b" in page
+
+
+def test_nothing_but_catalogs_is_read(tmp_path: Path) -> None:
+    _repository(tmp_path)
+    (tmp_path / "ocspolicy-waivers.yaml").write_text("apiVersion: ocspolicy/v1\nkind: Waivers\nwaivers: 1\n")
+    (tmp_path / "estate.yaml").write_text("apiVersion: ocspolicy/v1\nkind: Deployment\n")
+    assert "Needs no license." in explained(tmp_path, "bot").out
 
 
 def test_a_name_is_inert_in_markdown(tmp_path: Path) -> None:

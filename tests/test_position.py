@@ -85,67 +85,33 @@ def test_position_that_cannot_be_judged(tmp_path: Path) -> None:
     assert "licenses.yaml:5:" in ran.out
 
 
-# --- compare
-
-BOTH = ("--product", "ocs-2007", "--product", "ocs-2007-r2")
-
-
-def compare(*arguments: str, cwd: Path) -> dict[str, Any]:
-    ran = run("compare", *DAY, "--format", "json", *arguments, cwd=cwd)
-    assert ran.status == 0, ran.out + ran.err
-    read: dict[str, Any] = json.loads(ran.out)
-    return read
+UNKNOWN = DEPLOYMENT.replace("[edge]", "[egde]").replace("count: 100", "count: 100, features: [remote-call-control]")
+LEFT_OUT = (
+    "nothing is counted for 1 id that no catalog knows (egde) and 1 thing that the terms leave open"
+    " (remote-call-control); 'ocspolicy check' says where"
+)
 
 
-def test_comparison_tells_the_story_of_the_announcement() -> None:
-    read = compare(*BOTH, "examples/announcement", cwd=ROOT)
-    needs = {(row["license"], row["edition"]): (row["before"], row["after"]) for row in read["needs"]}
-    assert needs["server", "standard"] == (6, 2), "six other servers, then the two Edges"
-    assert needs["group-chat-server", None] == (1, 0)
-    assert needs["group-chat-cal", None] == (420, 0)
-    changes = {(change["kind"], change["id"]): change for change in read["changes"]}
-    assert changes["role", "communicator-web-access"]["names"] == ["cwa01.litware.example"]
-    assert changes["role", "mediation"]["uses"] == 2
-    assert changes["role", "group-chat"]["after"].startswith("no license of its own")
-    assert changes["feature", "group-chat"]["after"] == "included in the Standard CAL"
-    assert changes["feature", "desktop-sharing"]["before"] == "not offered"
-    assert changes["feature", "desktop-sharing"]["after"] == "included in the Enterprise CAL"
-    assert changes["external", "external-users"]["uses"] == 60
-    assert "External Connector" in changes["external", "external-users"]["before"]
-    assert all(change["certainty"] == "disputed" and change["source"] for change in changes.values())
-    assert [result["summary"]["passed"] for result in read["results"]] == [False, True]
-    text = run("compare", *DAY, *BOTH, "examples/announcement", cwd=ROOT).out
-    assert "inferred: D 25" in text
-    assert "under ocs-2007-r2: covered" in text
+def test_what_is_not_counted_is_said(tmp_path: Path) -> None:
+    estate(tmp_path, UNKNOWN)
+    assert LEFT_OUT in " ".join(run("position", *DAY, cwd=tmp_path).out.split())
+    assert position(cwd=tmp_path)["uncounted"] == {"unknown": ["egde"], "open": ["remote-call-control"]}
+    (tmp_path / "ocspolicy.toml").write_text('undetermined = {remote-call-control = "none"}\n')
+    assert position(cwd=tmp_path)["uncounted"] == {"unknown": ["egde"], "open": []}
 
 
-def test_same_product_changes_nothing() -> None:
-    read = compare("--product", "ocs-2007-r2", "--product", "ocs-2007-r2", "examples/contoso", cwd=ROOT)
-    assert read["changes"] == []
-    assert all(row["before"] == row["after"] for row in read["needs"])
-
-
-def test_edition_that_nobody_states_is_assumed_and_said(tmp_path: Path) -> None:
-    estate(
-        tmp_path, DEPLOYMENT.replace("    edition: enterprise\n", "").replace("pools:", "product: lync-2013\npools:")
-    )
-    read = compare("--product", "lync-2013", "--product", "ocs-2007-r2", cwd=tmp_path)
-    assert read["assumed"] == ["fe01 (here)", "fe02 (here)"]
-    assert (
-        "the lowest is assumed: fe01 (here)"
-        in run("compare", "--product", "lync-2013", "--product", "ocs-2007-r2", cwd=tmp_path).out
-    )
+def test_nothing_is_said_where_everything_is_counted(tmp_path: Path) -> None:
+    assert "nothing is counted" not in run("position", *DAY, cwd=estate(tmp_path)).out
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("group", "left"),
     [
-        ((), "found 0, expected two"),
-        (("--product", "ocs-2007"), "found 1, expected two"),
-        (("--product", "ocs-2007", "--product", "ocs2007r2"), "did you mean 'ocs-2007-r2'"),
+        ("relationship: external, authentication: active-directory", ["external-users"]),
+        ("relationship: external", []),
+        ("authentication: anonymous, features: [remote-call-control]", []),
     ],
 )
-def test_compare_refuses(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
-    ran = run("compare", *arguments, cwd=estate(tmp_path))
-    assert ran.status == 2
-    assert said in ran.err
+def test_only_who_asks_for_cals_leaves_something_open(tmp_path: Path, group: str, left: list[str]) -> None:
+    estate(tmp_path, DEPLOYMENT.replace("count: 100", f"count: 100, {group}"))
+    assert position(cwd=tmp_path)["uncounted"]["open"] == left

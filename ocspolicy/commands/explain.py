@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from ..errors import JudgementError, Problem
-from ..place import Location
 from . import options
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from ..catalog import Catalog
     from ..explain import Known
     from ..explain.page import Block
-    from ..plugins import Plugins
-    from ..reading import Reading
-    from ..settings import Settings
-    from ..snapshot import WorkTree
 
 
 def parser() -> ArgumentParser:
@@ -80,10 +73,15 @@ def _shown(blocks: list[Block], arguments: Namespace) -> str:
 
 
 def _known(arguments: Namespace) -> tuple[Known, list[Problem]]:
-    """Gather what a judgement would know here: installed plugins, those of the configuration, all catalogs."""
+    """Gather what a judgement would know here: installed plugins, those of the configuration, all catalogs.
+
+    Where any catalog is wrong, the terms are those that ship with the program.
+    """
     from .. import plugins
+    from ..catalog import Catalog
     from ..explain import Known
     from ..explain.examples import find_examples
+    from ..load import read_terms
     from ..settings import Settings
     from ..snapshot import open_worktree
 
@@ -101,38 +99,9 @@ def _known(arguments: Namespace) -> tuple[Known, list[Problem]]:
         allow_local=arguments.allow_local_plugins,
     )
     problems += wrong
-    catalog = _catalog(worktree, settings, loaded, problems)
+    # What a plugin failed to hand over is among the problems; the rest of the terms can be explained all the same.
+    catalog, wrong = read_terms(worktree, settings, loaded._replace(catalogs=loaded.catalogs or ()))
+    problems += wrong
     here = arguments.format == "text"
-    return Known(loaded.rules, catalog, lambda registered: find_examples(registered.rule, here=here)), problems
-
-
-def _catalog(worktree: WorkTree | None, settings: Settings, loaded: Plugins, problems: list[Problem]) -> Catalog:
-    """Lay the catalogs of plugins and of the configuration over the built-in one; only that where they are wrong."""
-    from .. import terms
-    from ..catalog import Catalog
-    from ..reading import Reading
-
-    reading = Reading()
-    if worktree is not None and settings.catalogs:
-        _read_catalogs(worktree, settings, reading)
-    placed = sorted(reading.catalogs, key=lambda it: (it.node.file, it.node.line))
-    catalog, wrong = terms.assemble(loaded.catalogs or (), placed)
-    problems += [*reading.problems, *wrong]
-    return catalog or Catalog.builtin()
-
-
-def _read_catalogs(worktree: WorkTree, settings: Settings, reading: Reading) -> None:
-    from .. import configured
-    from ..discovery import discover
-    from ..reading import read
-
-    names = configured.files("catalogs", settings, worktree, reading.problems)
-    paths = [os.path.join(worktree.top, name) for name in names]
-    found = discover(worktree, paths, tracked=False, exclude=())
-    reading.problems += found.problems
-    for candidate in found.candidates:
-        before = (len(reading.catalogs), len(reading.problems))
-        read(candidate, reading, {"Catalog"})
-        if before == (len(reading.catalogs), len(reading.problems)):
-            message = "found no 'kind: Catalog' in a file named as a catalog, expected one"
-            reading.problems.append(Problem("input", message, Location(candidate.file)))
+    terms = catalog or Catalog.builtin()
+    return Known(loaded.rules, terms, lambda registered: find_examples(registered.rule, here=here)), problems

@@ -31,6 +31,7 @@ def parser() -> ArgumentParser:
 
 def run(arguments: Namespace) -> int:
     """Show the position."""
+    from ..position.uncounted import uncounted
     from ..report.position import FORMATS
 
     form = arguments.format
@@ -41,6 +42,6 @@ def run(arguments: Namespace) -> int:
         raise JudgementError(Problem("usage", "--why: found --format csv, expected text or json"))
     judgement = options.judge(arguments, options.read_day(arguments.as_of))
     reasons = judgement.position.reasons() if arguments.why and judgement.position and judgement.report.position else ()
-    text = FORMATS[form](judgement.report, reasons, options.view(arguments))
+    text = FORMATS[form](judgement.report, reasons, uncounted(judgement.estate), options.view(arguments))
     options.write([(form, text, arguments.output)])
     return 2 if judgement.report.problems else 0

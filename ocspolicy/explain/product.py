@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from ..catalog import words
 from . import wording
 from .facts import granted, products
 from .page import Block, Heading, Pairs, Prose, Table
@@ -65,6 +66,6 @@ def _table(title: str, name: str, says: str, facts: Iterable[Role | Feature]) ->
 
 
 def _marks(product: Product) -> list[str]:
-    facts: list[wording.Fact] = [product, product.external_users, *product.licenses, *product.tiers]
+    facts: list[words.Fact] = [product, product.external_users, *product.licenses, *product.tiers]
     facts += [*product.roles, *product.features, *product.limits]
     return [mark for fact in facts for mark in fact.source]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..catalog import ExternalUsers, Feature, Role
 from ..estate import Line
-from ..finding import PositionRow
+from ..finding import PositionRow, kind_name
 from ..need import Ask, Need, Subject
 from ..place import folded
 from ..supply import row_kind
@@ -92,9 +92,7 @@ def _served(answer: Answer) -> dict[tuple[int, int], dict[str, int]]:
 
 def name_of(line: Line) -> str:
     """Name the kind of a line: product, license, edition or metric."""
-    product, license_, edition, metric = row_kind(line)
-    kind = "/".join(part for part in (license_, edition, metric) if part)
-    return f"{product} {kind}" if product else kind
+    return kind_name(*row_kind(line))
 
 
 def _asking(

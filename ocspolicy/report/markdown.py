@@ -113,10 +113,8 @@ def _position(report: Report) -> list[str]:
 
 
 def _position_row(row: PositionRow) -> str:
-    kind = "/".join(part for part in (row.license, row.edition, row.metric) if part)
     balance = f"**{row.balance:,}**" if row.balance < 0 else f"{row.balance:,}"
-    name = f"{row.product} {kind}" if row.product else kind
-    return _row(_cell(name), f"{row.required:,}", f"{row.owned:,}", balance)
+    return _row(_cell(row.name), f"{row.required:,}", f"{row.owned:,}", balance)
 
 
 def _row(*cells: str) -> str:

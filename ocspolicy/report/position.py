@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ..finding import PositionRow, Report
+    from ..position.uncounted import Uncounted
     from ..position.why import Reason
     from . import View
 
@@ -18,14 +19,17 @@ SCHEMA = "ocspolicy/position/v1"
 COLUMNS = ("product", "license", "edition", "metric", "required", "owned", "balance")
 
 
-def as_text(report: Report, reasons: Sequence[Reason], view: View) -> str:
+def as_text(report: Report, reasons: Sequence[Reason], missing: Uncounted, view: View) -> str:
     """Give the table, the reasons if asked for, and what was judged; problems first, where there are any."""
     from . import text
-    from .wording import judged_line
+    from .layout import wrap
+    from .wording import judged_line, left_out
 
     blocks = [text.problems(report.problems, view)] if report.problems else []
     if report.position:
         blocks.append(text.table(report, view) + "\n")
+        if said := left_out(missing.unknown, [("", missing.open)]):
+            blocks.append("\n".join(wrap(said, view.width, "  ")) + "\n")
     if reasons:
         from . import why
 
@@ -33,12 +37,13 @@ def as_text(report: Report, reasons: Sequence[Reason], view: View) -> str:
     return "\n".join([*blocks, judged_line(report) + "\n"])
 
 
-def as_json(report: Report, reasons: Sequence[Reason], _view: View) -> str:
-    """Give the rows as in the JSON result, with what prevented a judgement."""
+def as_json(report: Report, reasons: Sequence[Reason], missing: Uncounted, _view: View) -> str:
+    """Give the rows as in the JSON result, with what prevented a judgement, and for what nothing is counted."""
     from .json import dumps, result
 
     whole = result(report)
     kept: dict[str, Any] = {key: whole[key] for key in ("asOf", "tool", "deployments", "position", "problems")}
+    kept["uncounted"] = missing._asdict()
     if reasons:
         from . import why
 
@@ -46,7 +51,7 @@ def as_json(report: Report, reasons: Sequence[Reason], _view: View) -> str:
     return dumps({"schema": SCHEMA, **kept})
 
 
-def as_csv(report: Report, _reasons: Sequence[Reason], _view: View) -> str:
+def as_csv(report: Report, _reasons: Sequence[Reason], _missing: Uncounted, _view: View) -> str:
     """Give one row a license kind, with CRLF line ends (RFC 4180); no cell is a formula to a spreadsheet."""
     import csv
     import io
@@ -58,7 +63,11 @@ def as_csv(report: Report, _reasons: Sequence[Reason], _view: View) -> str:
     return written.getvalue()
 
 
-FORMATS: dict[str, Callable[[Report, Sequence[Reason], View], str]] = {"text": as_text, "json": as_json, "csv": as_csv}
+FORMATS: dict[str, Callable[[Report, Sequence[Reason], Uncounted, View], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "csv": as_csv,
+}
 
 
 def _values(row: PositionRow) -> tuple[str | int | None, ...]:

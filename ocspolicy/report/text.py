@@ -212,6 +212,4 @@ def _position(report: Report, view: View) -> Iterator[str]:
 
 
 def _cells(row: PositionRow) -> tuple[str, str, str, str]:
-    kind = "/".join(part for part in (row.license, row.edition, row.metric) if part)
-    name = f"{row.product} {kind}" if row.product else kind
-    return shown(name), f"{row.required:,}", f"{row.owned:,}", f"{row.balance:,}"
+    return shown(row.name), f"{row.required:,}", f"{row.owned:,}", f"{row.balance:,}"

@@ -32,10 +32,8 @@ def as_text(reasons: Sequence[Reason], view: View) -> str:
 
 def _tree(reason: Reason, view: View) -> Iterator[str]:
     row = reason.row
-    kind = "/".join(part for part in (row.license, row.edition, row.metric) if part)
-    name = f"{row.product} {kind}" if row.product else kind
     numbers = f"required {row.required:,}, owned {row.owned:,}, balance {row.balance:,}"
-    head = guard(f"{shown(name)}: {numbers if row.required or row.owned else 'wholly met by other kinds'}")
+    head = guard(f"{shown(row.name)}: {numbers if row.required or row.owned else 'wholly met by other kinds'}")
     yield paint(head, RED if row.balance < 0 else BOLD, color=view.color)
     if reason.asking:
         yield "  asked for by"

@@ -38,6 +38,26 @@ def listed(words: Sequence[str], most: int | None = NAMES) -> str:
     return " and ".join(part for part in (", ".join(named[:-1]), named[-1] if named else "") if part)
 
 
+def left_out(unknown: Sequence[str], open_terms: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """Say for what nothing is counted, in one line; nothing where everything is.
+
+    Args:
+        unknown: ids that no catalog knows.
+        open_terms: whose terms, as in `of lync-2010` or empty, and what they leave open.
+    """
+    parts = [f"{counted(len(unknown), 'id')} that no catalog knows ({_ids(unknown)})"] if unknown else []
+    parts += [
+        f"{counted(len(ids), 'thing')} that the terms{shown(whose)} leave open ({_ids(ids)})"
+        for whose, ids in open_terms
+        if ids
+    ]
+    return guard(f"nothing is counted for {listed(parts, None)}; 'ocspolicy check' says where") if parts else ""
+
+
+def _ids(ids: Sequence[str]) -> str:
+    return listed([short_name(name) for name in ids])
+
+
 def short_name(name: str) -> str:
     """Show a name, cut where it is longer than any honest one."""
     name = shown(name)
