@@ -17,6 +17,6 @@ is uncovered, else sets of several layers from the prices of the relaxed problem
 """
 
 from .engine import allocate
-from .values import Allocation, Ask, Asker, Certificate, Grant, NotProvenError, Serves
+from .values import Allocation, Ask, Asker, Certificate, Grant, NotProvenError, Serves, Table
 
-__all__ = ["Allocation", "Ask", "Asker", "Certificate", "Grant", "NotProvenError", "Serves", "allocate"]
+__all__ = ["Allocation", "Ask", "Asker", "Certificate", "Grant", "NotProvenError", "Serves", "Table", "allocate"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from .values import Ask, Asker, Serves
+from .values import Ask, Asker, Serves, Table
 
 _SHIFT = 40
 
@@ -60,7 +60,7 @@ class Outcome(NamedTuple):
     patterns: tuple[tuple[int, tuple[Link, ...], int], ...] = ()
 
 
-def merge(askers: Sequence[Asker], lots: Sequence[int], serves: Mapping[tuple[int, int], Serves]) -> Merged:
+def merge(askers: Sequence[Asker], lots: Sequence[int], given: Table) -> Merged:
     """Merge equal lots and askers and split the rest into its connected components.
 
     Raises:
@@ -69,17 +69,27 @@ def merge(askers: Sequence[Asker], lots: Sequence[int], serves: Mapping[tuple[in
     """
     if any(count < 0 for count in lots) or any(asker.count < 0 for asker in askers):
         raise ValueError("a count is negative; counts start at 0")
-    rows, kinds = _rows(askers, lots, serves)
-    classes = _alike((i, asker.count, (asker.asks, tuple(rows[i]))) for i, asker in enumerate(askers) if asker.count)
+    rows, kinds = _rows(askers, lots, given)
+    alike: dict[tuple[int, ...], int] = {}
+    signatures = {row: alike.setdefault(tuple(pairs), len(alike)) for row, pairs in rows.items()}
+    nothing = alike.setdefault((), len(alike))
+    classes = _alike(
+        (index, asker.count, (asker.asks, signatures.get(given.askers[index], nothing)))
+        for index, asker in enumerate(askers)
+        if asker.count
+    )
     columns: dict[int, list[tuple[int, int]]] = {}
     for number, members in enumerate(classes):
-        for pair in rows[members[0][0]]:
+        for pair in rows.get(given.askers[members[0][0]], ()):
             columns.setdefault(pair >> _SHIFT, []).append((number, pair & (1 << _SHIFT) - 1))
-    stocks = _alike((lot, lots[lot], tuple(columns[lot])) for lot in sorted(columns))
+    shown = {row: tuple(column) for row, column in columns.items()}
+    stocks = _alike(
+        (lot, units, shown[given.lots[lot]]) for lot, units in enumerate(lots) if units and given.lots[lot] in shown
+    )
     merged = [Asker(_total(members), askers[members[0][0]].asks) for members in classes]
     table: list[Row] = [[] for _ in classes]
     for name, stock in enumerate(stocks):
-        for number, kind in columns[stock[0][0]]:
+        for number, kind in columns[given.lots[stock[0][0]]]:
             table[number].append((name, kinds[kind]))
     for asker, row in zip(merged, table, strict=True):
         _check(asker.asks, row)
@@ -106,27 +116,22 @@ def nested(kinds: Iterable[tuple[int, ...]]) -> bool:
     return all(a.isdisjoint(b) or a <= b or b <= a for i, a in enumerate(several) for b in several[:i])
 
 
-def _rows(
-    askers: Sequence[Asker], lots: Sequence[int], serves: Mapping[tuple[int, int], Serves]
-) -> tuple[list[list[int]], list[Link]]:
-    """List for each asker lot and kind as one number, in order of lots; a kind numbers equal ways to serve."""
-    by_identity: dict[int, tuple[Serves, int]] = {}
+def _rows(askers: Sequence[Asker], lots: Sequence[int], given: Table) -> tuple[dict[int, list[int]], list[Link]]:
+    """List for alike askers the lots and kinds as one number each, in order; a kind numbers equal ways to serve."""
     by_value: dict[Serves, int] = {}
     known: dict[Link, int] = {}
-    rows: list[list[int]] = [[] for _ in askers]
-    wanted = [bool(asker.count) for asker in askers]
-    for (lot, asker), how in serves.items():
-        if not (lots[lot] and wanted[asker] and how.asks):
+    rows: dict[int, list[int]] = {}
+    wanted = {given.askers[index] for index, asker in enumerate(askers) if asker.count}
+    stocked = {given.lots[index] for index, units in enumerate(lots) if units}
+    for (lot, asker), how in given.cells.items():
+        if lot not in stocked or asker not in wanted or not how.asks:
             continue
-        seen = by_identity.get(id(how))
-        if seen is None:
-            if how not in by_value:
-                pairs = sorted(zip(how.asks, how.first, strict=True))
-                link = Link(tuple(ask for ask, _ in pairs), tuple(first for _, first in pairs))
-                by_value[how] = known.setdefault(link, len(known))
-            seen = by_identity[id(how)] = how, by_value[how]
-        rows[asker].append(lot << _SHIFT | seen[1])
-    for row in rows:
+        if how not in by_value:
+            pairs = sorted(zip(how.asks, how.first, strict=True))
+            link = Link(tuple(ask for ask, _ in pairs), tuple(first for _, first in pairs))
+            by_value[how] = known.setdefault(link, len(known))
+        rows.setdefault(asker, []).append(lot << _SHIFT | by_value[how])
+    for row in rows.values():
         row.sort()
     return rows, list(known)
 

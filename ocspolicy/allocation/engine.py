@@ -8,7 +8,7 @@ from .certify import Shown, by_layer, certificate
 from .component import Component, Outcome, merge
 from .layered import Layered
 from .spread import Spread
-from .values import Allocation, Asker, Serves
+from .values import Allocation, Asker, Serves, Table
 
 WORK = 80_000_000
 """The limit of work of one component: some 20 seconds of an ordinary machine."""
@@ -17,7 +17,7 @@ WORK = 80_000_000
 def allocate(
     askers: Sequence[Asker],
     lots: Sequence[int],
-    serves: Mapping[tuple[int, int], Serves],
+    serves: Table | Mapping[tuple[int, int], Serves],
     work: int = WORK,
 ) -> Allocation:
     """Serve askers from lots so that the fewest asks stay uncovered.
@@ -29,14 +29,16 @@ def allocate(
     Args:
         askers: the classes.
         lots: how many units each lot has; a lot without units, or whom it serves, is ignored.
-        serves: for (lot, asker) what one unit of the lot serves of a member; no entry where it is nothing.
+        serves: what one unit of a lot serves of a member; a mapping has it for (lot, asker), no entry where it is
+            nothing.
         work: how many entries of tableaus may be touched for one component before it is given up.
 
     Raises:
         ValueError: if a number is negative or an entry of `serves` contradicts its asker.
         NotProvenError: if the best assignment is not proved within the limit of work.
     """
-    merged = merge(askers, lots, serves)
+    table = serves if isinstance(serves, Table) else Table.of(len(lots), len(askers), serves)
+    merged = merge(askers, lots, table)
     spread = Spread(merged, askers, len(lots))
     certificates = []
     for component in merged.components:

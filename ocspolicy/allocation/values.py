@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -32,6 +33,30 @@ class Serves(NamedTuple):
 
     asks: tuple[int, ...]
     first: tuple[bool, ...]
+
+
+class Table(NamedTuple):
+    """What units serve, said once for lots and askers that are alike.
+
+    `lots` and `askers` number the rows and columns in the order of the input; `cells` has an entry for (row, column)
+    where a unit of such a lot serves something of such an asker. Alike askers have the same asks.
+    """
+
+    lots: Sequence[int]
+    askers: Sequence[int]
+    cells: Mapping[tuple[int, int], Serves]
+
+    def serves(self, lot: int, asker: int) -> Serves:
+        """Give what a unit of a lot serves of an asker, each by its place in the input."""
+        return self.cells.get((self.lots[lot], self.askers[asker]), _NOTHING)
+
+    @classmethod
+    def of(cls, lots: int, askers: int, serves: Mapping[tuple[int, int], Serves]) -> Table:
+        """Make a table in which every lot and asker stands for itself."""
+        return cls(range(lots), range(askers), serves)
+
+
+_NOTHING = Serves((), ())
 
 
 class Grant(NamedTuple):

@@ -244,8 +244,8 @@ class Position:
         question = self._everyone.question
         if self._connectors.covered:
             question = Question(self.estate, measure(self.estate, invited=inviting(self.estate)), self.supply)
-        serving = {lot for lot, _ in question.serves()}
-        return frozenset(self.supply[lot].line.key for lot in serving)
+        rows = {row for row, _ in question.table.cells}
+        return frozenset(lot.line.key for lot, row in zip(self.supply, question.table.lots, strict=True) if row in rows)
 
     def misassigned(self, line: Line) -> tuple[Misassigned, ...]:
         """Give the servers to which a line is assigned though none in scope bears the name, or none needs it."""
@@ -373,11 +373,13 @@ def _components(question: Question) -> dict[tuple[str, str], tuple[str, str]]:
     for need in question.needs:
         for ask in need.asks:
             find((ask.kind.license, folded(ask.deployment)))
-    for (lot, number), answer in question.serves().items():
-        need = question.needs[number]
-        for index in answer.asks:
-            license_ = need.asks[index].kind.license
-            home = find((license_, folded(need.asks[index].deployment)))
-            other = find(served.setdefault((lot, license_), home))
+    table = question.table
+    homes: dict[tuple[int, int], set[tuple[str, str]]] = {}
+    for need, column in zip(question.needs, table.askers, strict=True):
+        for index, ask in enumerate(need.asks):
+            homes.setdefault((column, index), set()).add((ask.kind.license, folded(ask.deployment)))
+    for (row, column), answer in table.cells.items():
+        for node in (node for index in answer.asks for node in homes[column, index]):
+            home, other = find(node), find(served.setdefault((row, node[0]), node))
             parent[max(home, other)] = min(home, other)
     return {node: find(node) for node in list(parent)}

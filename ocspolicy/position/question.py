@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import Any
 
-from ..allocation import Allocation, Ask, Asker, NotProvenError, Serves, allocate
+from ..allocation import Allocation, Ask, Asker, NotProvenError, Serves, Table, allocate
 from ..errors import JudgementError, Problem
 from ..estate import Estate, Line
 from ..need import Ask as Asked
 from ..need import Kind, Need, Subject
 from ..place import folded
-from ..supply import Lot, serving
+from ..supply import Lot, alike, serving
 from .shortage import Missing, Proof, Shortage, Uncovered
 
 HOLDERS = (("user", ("person", "people")), ("device", ("device", "devices")), ("instance", ("instance", "instances")))
@@ -22,7 +21,12 @@ Layer = tuple[str, ...]
 
 
 class Question:
-    """One question put to the allocation: which needs, which of their asks, which lots serve what."""
+    """One question put to the allocation: which needs, which of their asks, which lots serve what.
+
+    The needs that are `marked` are looked at differently from others that ask for the same.
+    """
+
+    marked: frozenset[int] = frozenset()
 
     def __init__(self, estate: Estate, needs: Sequence[Need], supply: Sequence[Lot]) -> None:
         self.estate = estate
@@ -70,33 +74,77 @@ class Question:
             for need in self.needs
         ]
         try:
-            return allocate(askers, [lot.count for lot in self.supply], self.serves())
+            return allocate(askers, [lot.count for lot in self.supply], self.table)
         except NotProvenError as error:
             raise JudgementError(Problem("limit", str(error))) from error
 
-    def serves(self) -> dict[tuple[int, int], Serves]:
-        """Say which asks of which needs each lot serves."""
-        return self._serves
+    @cached_property
+    def table(self) -> Table:
+        """What units serve, said once for lots and needs that are alike: there may be thousands of each."""
+        rows, one_of = _numbered(self._row(lot) for lot in self.supply)
+        columns, number_of = _numbered(self._column(number) for number in range(len(self.needs)))
+        met = _Met([self.needs[number] for number in number_of])
+        cells: dict[tuple[int, int], Serves] = {}
+        for row, position in enumerate(one_of):
+            lot = self.supply[position]
+            for column in met.by(lot):
+                asks = serving(lot, self.needs[number_of[column]], self.estate)
+                if asks:
+                    cells[row, column] = Serves(asks, self.first(lot, number_of[column], asks))
+        return Table(rows, columns, cells)
+
+    def first(self, lot: Lot, number: int, asks: tuple[int, ...]) -> tuple[bool, ...]:
+        """Tell for asks of a need whether a lot is of the kind that they ask for first."""
+        kind = _kind(lot.line)
+        return tuple(self.needs[number].asks[index].first == kind for index in asks)
+
+    def _row(self, lot: Lot) -> tuple[object, ...]:
+        return *alike(lot.line), lot.servers
 
     @cached_property
-    def _serves(self) -> dict[tuple[int, int], Serves]:
-        """Alike needs are looked at once."""
-        alike: dict[tuple[Any, ...], list[int]] = {}
-        assigned = {server for lot in self.supply if lot.servers for server in lot.servers}
-        for number, need in enumerate(self.needs):
-            server = need.server if need.server in assigned else None
-            kinds = tuple((ask.kind, ask.first) for ask in need.asks)
-            alike.setdefault((need.holder, kinds, need.reach, server), []).append(number)
-        answers: dict[tuple[int, int], Serves] = {}
-        for position, lot in enumerate(self.supply):
-            for numbers in alike.values():
-                need = self.needs[numbers[0]]
-                asks = serving(lot, need, self.estate)
-                if asks:
-                    kind = _kind(lot.line)
-                    answer = Serves(asks, tuple(need.asks[index].first == kind for index in asks))
-                    answers.update({(position, number): answer for number in numbers})
-        return answers
+    def _assigned(self) -> frozenset[str]:
+        return frozenset(server for lot in self.supply for server in lot.servers or ())
+
+    def _column(self, number: int) -> tuple[object, ...]:
+        need = self.needs[number]
+        server = need.server if need.server in self._assigned else None
+        kinds = tuple((ask.kind, ask.first) for ask in need.asks)
+        return need.holder, kinds, need.reach, server, number in self.marked
+
+
+class _Met:
+    """Finds the needs that a lot may reach without a look at each."""
+
+    def __init__(self, needs: Sequence[Need]) -> None:
+        self._all = range(len(needs))
+        self._in: dict[str, list[int]] = {}
+        self._of: dict[str | None, list[int]] = {}
+        for column, need in enumerate(needs):
+            self._of.setdefault(need.server, []).append(column)
+            for deployment in need.reach:
+                self._in.setdefault(deployment, []).append(column)
+
+    def by(self, lot: Lot) -> Iterable[int]:
+        """Give the columns of the needs that bear an assigned name, else of those in scope, ascending."""
+        if lot.servers is not None:
+            return sorted(column for server in lot.servers for column in self._of.get(server, ()))
+        scope = lot.line.scope
+        if scope is None:
+            return self._all
+        return sorted({column for deployment in scope for column in self._in.get(deployment, ())})
+
+
+def _numbered(keys: Iterable[object]) -> tuple[list[int], list[int]]:
+    """Number keys in the order in which they come first; and give for each number the first place."""
+    numbers: dict[object, int] = {}
+    places: list[int] = []
+    numbered = []
+    for place, key in enumerate(keys):
+        number = numbers.setdefault(key, len(numbers))
+        if number == len(places):
+            places.append(place)
+        numbered.append(number)
+    return numbered, places
 
 
 def _kind(line: Line) -> Kind | None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from ..allocation import Serves
 from ..estate import Deployment, Estate, Server
 from ..need import Need, server_need
 from ..place import folded
@@ -32,15 +31,9 @@ class _Backing(Question):
         super().__init__(estate, needs, supply)
         self.marked = marked
 
-    def serves(self) -> dict[tuple[int, int], Serves]:
+    def first(self, lot: Lot, number: int, asks: tuple[int, ...]) -> tuple[bool, ...]:
         """Let what covers as much as can be covered cover the marked needs in the preferred way."""
-        return {
-            (lot, number): Serves(answer.asks, (self._assured(lot) and number in self.marked,) * len(answer.asks))
-            for (lot, number), answer in super().serves().items()
-        }
-
-    def _assured(self, lot: int) -> bool:
-        return self.supply[lot].line.model.software_assurance
+        return (lot.line.model.software_assurance and number in self.marked,) * len(asks)
 
 
 def uncovered_standbys(estate: Estate, needs: Sequence[Need], supply: Sequence[Lot]) -> tuple[Standby, ...]:
@@ -100,11 +93,11 @@ def _backed(estate: Estate, needs: Sequence[Need], supply: Sequence[Lot], wanted
     if not marked:
         return backed
     answer = Answer(_Backing(estate, divided, supply, frozenset(marked)))
-    serves = answer.question.serves()
+    table = answer.question.table
     units: Counter[tuple[int, int]] = Counter()
     for grant in answer.allocation.grants:
         if grant.asker in marked and supply[grant.lot].line.model.software_assurance:
-            for index in serves[grant.lot, grant.asker].asks:
+            for index in table.serves(grant.lot, grant.asker).asks:
                 units[grant.asker, index] += grant.count
     for number, key in marked.items():
         backed[key] += min(units[number, index] for index in range(len(divided[number].asks)))

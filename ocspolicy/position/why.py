@@ -81,10 +81,10 @@ def _met_otherwise(position: Position, answer: Answer) -> Iterator[PositionRow]:
 def _served(answer: Answer) -> dict[tuple[int, int], dict[str, int]]:
     """Count for each ask of each need how many units of which kind were given to it."""
     served: dict[tuple[int, int], dict[str, int]] = {}
-    serves = answer.question.serves()
+    table = answer.question.table
     for grant in answer.allocation.grants:
         name = name_of(answer.question.supply[grant.lot].line)
-        for index in serves[grant.lot, grant.asker].asks:
+        for index in table.serves(grant.lot, grant.asker).asks:
             by = served.setdefault((grant.asker, index), {})
             by[name] = by.get(name, 0) + grant.count
     return served
@@ -143,7 +143,7 @@ def _serving(
         line = answer.question.supply[grant.lot].line
         if line.id in lines:
             # Of what a suite gives, the highest tier says best why it was needed.
-            asks = answer.question.serves()[grant.lot, grant.asker].asks
+            asks = answer.question.table.serves(grant.lot, grant.asker).asks
             subject = raised_by(answer.question.needs[grant.asker], asks[-1])
             holders = to.setdefault(line.id, {})
             key = folded(subject.deployment), subject.name
