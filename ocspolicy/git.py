@@ -22,6 +22,7 @@ _OPTIONS = (
     "--literal-pathspecs",
     *("-c", "safe.bareRepository=explicit"),
     *("-c", "core.fsmonitor=false"),
+    *("-c", "core.warnAmbiguousRefs=true"),
     *("-c", f"core.hooksPath={os.devnull}"),  # no command below runs one, in the versions known today
 )
 _SETTINGS = {
@@ -120,14 +121,22 @@ def list_files(top: str, *, tracked: bool, below: Sequence[str] = ()) -> Listing
 def resolve(top: str, revision: str) -> str:
     """Give the id of the commit that a revision names.
 
+    A tag goes before a branch of the same name, so whoever may push a tag could call it `origin/main`.
+
     Raises:
-        JudgementError: git knows no such commit, or may not read the repository.
+        JudgementError: git knows no such commit, or more than one, or may not read the repository.
     """
     arguments = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"]
     unknown = f"git knows no revision '{revision}'; correct its name, or fetch it first (git fetch origin)"
     if "\0" in revision or revision.startswith("^"):  # the latter would leave a commit out
         raise problem("git", unknown)
-    return _run(top, arguments, f"read revision '{revision}'", silence=unknown)[0].strip()
+    doing = f"read revision '{revision}'"
+    commit = _run(top, arguments, doing, silence=unknown)[0].strip()
+    arguments.remove("--quiet")
+    if "' is ambiguous" in _run(top, arguments, doing)[1]:
+        found = f"found more than one tag or branch that '{revision}' names, expected one"
+        raise problem("git", f"{found}; write its name in whole, such as refs/remotes/origin/main")
+    return commit
 
 
 def list_tree(top: str, commit: str) -> dict[str, Leaf]:

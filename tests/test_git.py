@@ -182,6 +182,19 @@ class TestRevisions:
         assert found.kind == "git"
         assert "git fetch" in found.message
 
+    @pytest.mark.parametrize("revision", ["origin/main", "origin/main~0", "main"])
+    def test_takes_no_tag_for_the_branch_of_that_name(self, repository: Repository, revision: str) -> None:
+        protected = repository.commit(one__yaml=OURS)
+        repository.git("update-ref", "refs/remotes/origin/main", protected)
+        repository.git("config", "core.warnAmbiguousRefs", "false")
+        top = str(repository.path)
+        assert git.resolve(top, revision) == protected
+        repository.commit(one__yaml="theirs\n")
+        repository.git("tag", revision.removesuffix("~0"))
+        with pytest.raises(JudgementError, match="more than one tag or branch"):
+            git.resolve(top, revision)
+        assert git.resolve(top, "refs/remotes/origin/main") == protected
+
     def test_reads_more_files_than_one_process_is_asked_for(self, repository: Repository) -> None:
         texts = [f"number {number}\n" * number for number in range(2 * git.REQUESTS + 7)]
         for number, text in enumerate(texts):
