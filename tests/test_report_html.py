@@ -32,8 +32,8 @@ from ocspolicy.errors import Problem
 from ocspolicy.finding import PluginInfo, PositionRow, Report, Severity, WaiverInfo
 from ocspolicy.place import Location, Span
 from ocspolicy.report import View, render, renderer
+from ocspolicy.report.headline import verdict_of
 from ocspolicy.report.html.position import share
-from ocspolicy.report.html.verdict import verdict_of
 from ocspolicy.report.sanitize import shown
 from ocspolicy.report.wording import last_line
 
