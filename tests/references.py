@@ -23,7 +23,7 @@ EXAMPLES = (
     "GH-26", "#26", "!12", "%3", '%"v 1"', "~bug", '~"a bug"', "&1", "$12", "^alert#1", "@name", "@org/team",
     "user/repo#1", "user@9ba12248b19a04f5", "user/repo@9ba1224", "9ba12248", "0123456789012345678901234567890123456789",
     "1234567", "defaced", "x-deadbeef", "9ba1224...b19a04f", ":tada:", ":+1:", ":white_check_mark:",
-    ":white&#95;check&#95;mark:", "&#64;name", "&num;26", "https://example.com", "http://a", "www.example.com",
+    ":white&#95;check&#95;mark:", "&#64;name", "&num;26", "https://example.com", "http://a", "www.example.com", "WWW.", "www",
     "ftp://example.com", "mailto:a@example.com", "a@example.com", "xmpp:a@example.com", "[[wiki]]", "[[a|b]]",
     "[vulnerability:1]", "[x](https://example.com)", "![i](https://example.com/a.png)", "*iteration:1", "{+added+}",
     "[-removed-]", "%{project_name}", "$`a`$", "$$x$$", "TICKET-12", "GHSA-jfh8-c2jp-5v3q", "CVE-2021-44228", "<b>",

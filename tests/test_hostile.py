@@ -691,7 +691,7 @@ def assert_inert(out: str, form: str) -> None:
             assert "default-src 'none'" in out
         case "markdown":
             bare = re.sub("`[^`\n]*`", "", out)
-            assert not re.search(r"<(?!!-- ocspolicy|br>|/?details>|/?summary>|/?b>)|[\[\]@`]", bare)
+            assert not re.search(r"<(?!!-- ocspolicy|br>|/?sub>|/?details>|/?summary>|/?b>)|[\[\]@`]", bare)
 
 
 def test_cells_are_no_formulas(tmp_path: Path) -> None:

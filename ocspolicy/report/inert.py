@@ -18,7 +18,7 @@ _ENTITIES = {"`": "&#96;", "|": "&#124;"}
 _APART = re.compile(r"([`|])")
 _OPENING, _CLOSING = "\"'(", ".,;:?\"'"
 _HARMLESS = re.compile(r"(?:[a-z]+-)*[^\W\d_]+(?:'[a-z]+)?|\d{1,6}|\d{1,3}(?:,\d{3})+|\d{4}-\d\d-\d\d|")
-_COMMIT = re.compile("[0-9a-fA-F]{7}")
+_COMMIT_OR_HOST = re.compile("[0-9a-fA-F]{7}|^[wW]{3}$")
 
 
 def prose(text: str) -> str:
@@ -41,7 +41,7 @@ def _plain(text: str) -> str:
 def _word(word: str) -> str:
     body = word.lstrip(_OPENING)
     core = body.rstrip(_CLOSING if "(" in body else f"{_CLOSING})")
-    if _HARMLESS.fullmatch(core) and not _COMMIT.search(core):
+    if _HARMLESS.fullmatch(core) and not _COMMIT_OR_HOST.search(core):
         return word
     return f"{word[: len(word) - len(body)]}{code(core)}{body[len(core) :]}"
 

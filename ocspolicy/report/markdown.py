@@ -71,7 +71,7 @@ def render(report: Report, view: View) -> str:
 
     Rows that do not go into `view.limit` bytes are counted; the verdict is never cut.
     """
-    head, foot = _head(report), [_sentence(last_line(report))]
+    head, foot = _head(report), [f"<sub>{_sentence(last_line(report))}</sub>"]
     tables = list(_tables(report))
     room = view.limit - _size(head) - _size(foot) - sum(table.frame() for table in tables)
     lines = head
@@ -85,7 +85,7 @@ def render(report: Report, view: View) -> str:
 def _head(report: Report) -> list[str]:
     verdict = verdict_of(report)
     title = f"### {_SIGNS[verdict.kind]} ocspolicy: {prose(verdict.title[0].lower() + verdict.title[1:])}"
-    return [_MARK, title, "", *(line for it in verdict.sentences for line in (_sentence(it), ""))]
+    return [_MARK, title, "", " ".join(map(_sentence, verdict.sentences)), ""]
 
 
 def _tables(report: Report) -> Iterator[_Table]:
@@ -135,7 +135,7 @@ def _what(found: Finding) -> str:
 
 def _where(location: Location | None, deployment: str | None = None) -> str:
     names = (deployment, str(location) if location else None)
-    return "<br>".join(code(_short(name)) for name in names if name)
+    return "<br>".join(shown_name for name in names if (shown_name := code(_short(name or ""))))
 
 
 def _row(*cells: str) -> str:

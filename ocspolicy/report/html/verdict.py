@@ -45,20 +45,23 @@ def hero(report: Report, verdict: Verdict) -> Markup:
 
 
 def _tiles(report: Report) -> Iterator[tuple[str, str]]:
-    """Give what a reader counts; a page that could not judge shows no zero, which would look like a result."""
+    """Give what a reader counts; a page that could not judge shows no zero, which would look like a result.
+
+    What is left open and what is waived are rare, and named only where there are any.
+    """
     if report.problems:
         yield _tile(len(report.problems), "problem", "problems")
     elif report.position:
         short = sum(row.balance < 0 for row in report.position)
         yield "license kinds short", f"{short:,} of {len(report.position):,}"
-    for tile, number in (
-        (("error", "errors"), report.count(Severity.ERROR)),
-        (("warning", "warnings"), report.count(Severity.WARNING)),
-        (("info", "info"), report.count(Severity.INFO)),
-        (("left open by the terms",) * 2, report.undetermined),
-        (("waived",) * 2, report.waived),
+    for tile, number, always in (
+        (("error", "errors"), report.count(Severity.ERROR), not report.problems),
+        (("warning", "warnings"), report.count(Severity.WARNING), not report.problems),
+        (("info", "info"), report.count(Severity.INFO), not report.problems),
+        (("left open by the terms",) * 2, report.undetermined, False),
+        (("waived",) * 2, report.waived, False),
     ):
-        if number or not report.problems:
+        if number or always:
             yield _tile(number, *tile)
 
 
