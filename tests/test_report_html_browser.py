@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import DARK, Element, needs_browser, opened, picture, read, terminal
+from browser import DARK, Element, needs_browser, opened, read
 from process import ROOT, result, run
 from report_samples import EVIL, HOSTILE_LINE, SAMPLES, USED_WAIVER, report, shortage
 
@@ -19,7 +19,6 @@ from ocspolicy.report import render
 pytestmark = needs_browser
 
 AXE = os.environ.get("AXE")
-PICTURES = ROOT / "docs" / "pictures"
 EXAMPLE = ("check", "examples/announcement-short", "--as-of", "2009-06-01")
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>\n')
 STATES = ("used", "ending", "expired", "overruled", "exceeded", "unused", "invalid")
@@ -160,16 +159,3 @@ def test_axe_finds_nothing_to_mend(sample: str, flags: tuple[str, ...], tmp_path
     assert checked["found"] == []
     assert checked["passes"] > 30
     assert checked["dark"] == (DARK in flags)
-
-
-@pytest.mark.skipif(os.environ.get("OCSPOLICY_UPDATE") != "1", reason="pictures are drawn with OCSPOLICY_UPDATE=1 only")
-def test_the_pictures_of_the_documentation(tmp_path: Path) -> None:
-    assert not os.environ.get("CI"), "pictures are not drawn in CI"
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page = run(*EXAMPLE, "--format", "html", cwd=ROOT).out
-    text = terminal(run(*EXAMPLE, "--color", "always", cwd=ROOT).out)
-    work = tmp_path / "page.html"
-    picture(work, page, PICTURES / "html.png", (1000, 1130))
-    picture(work, page, PICTURES / "html-dark.png", (1000, 1130), DARK)
-    picture(work, page, PICTURES / "html-narrow.png", (400, 1130))
-    picture(work, text, PICTURES / "text.png", (720, 1020))

@@ -27,10 +27,10 @@ _LONGEST_SENTENCE = 1_200
 _LAST_WORD = 120
 """More than the line takes that counts what is left out."""
 
-_FINDING = "| finding | where | what helps |\n| --- | --- | --- |"
-_WAIVED = "| finding | where | waived |\n| --- | --- | --- |"
-_POSITION = "| license kind | required | owned | balance |\n| --- | ---: | ---: | ---: |"
-_PROBLEM = "| problem | where |\n| --- | --- |"
+_FINDING = "| finding | where | what helps |\n| :--- | :--- | :--- |"
+_WAIVED = "| finding | where | waived |\n| :--- | :--- | :--- |"
+_POSITION = "| license kind | required | owned | balance |\n| :--- | ---: | ---: | ---: |"
+_PROBLEM = "| problem | where |\n| :--- | :--- |"
 
 
 class _Table(NamedTuple):
