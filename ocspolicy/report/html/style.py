@@ -179,8 +179,9 @@ nav,.skip{display:none}
 .hero,.stripe,.tag,mark,.source,.card{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 section{border:0;padding:0;background:none}
 .card{background:none}
-h2,h3,h4,.group{break-after:avoid}
-.card,.hero,.position tbody,.waivers tr,.rule,.source,.facts{break-inside:avoid}
+h2,h3,h4,.group,.where{break-after:avoid}
+.hero,.position tbody,.waivers tr,.rule,.source,.remedy,.facts,.more>*{break-inside:avoid}
+.card{-webkit-box-decoration-break:clone;box-decoration-break:clone}
 details:not(.folded)::details-content{content-visibility:visible;height:auto}
 details:not(.folded)>summary{color:var(--soft);list-style:none}
 details.folded,.more summary{display:none}}
