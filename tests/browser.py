@@ -1,6 +1,5 @@
 """Opens pages in a headless Chromium, where one is installed, without network and without leaving a trace."""
 
-import html
 import os
 import shutil
 import subprocess
@@ -125,18 +124,3 @@ def read(text: str) -> Element:
     reader.close()
     (top,) = reader.open
     return top
-
-
-def terminal(text: str) -> str:
-    """Draw what a terminal shows of a colored text as a page."""
-    colors = {"31": "#ff7b72", "32": "#7ee787", "33": "#e3b341", "34": "#79c0ff", "36": "#76e3ea"}
-    drawn, bold, ink = [], "normal", "inherit"
-    for part in html.escape(text).split("\x1b["):
-        codes, end, rest = part.partition("m") if drawn else ("", "", part)
-        if end:
-            marks = codes.split(";")
-            bold = "bold" if "1" in marks else "normal"
-            ink = next((colors[mark] for mark in marks if mark in colors), "#8b949e" if "2" in marks else "inherit")
-        drawn.append(f'<span style="font-weight:{bold};color:{ink}">{rest}</span>')
-    style = "margin:0;padding:18px 22px;white-space:pre-wrap;background:#0d1117;color:#e6edf3;font:13px/1.45 'DejaVu Sans Mono',monospace"
-    return f'<!doctype html><meta charset="utf-8"><title>text</title><body style="margin:0;background:#0d1117"><pre style="{style}">{"".join(drawn)}</pre>'

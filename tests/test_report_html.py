@@ -32,8 +32,8 @@ from ocspolicy.errors import Problem
 from ocspolicy.finding import PluginInfo, PositionRow, Report, Severity, WaiverInfo
 from ocspolicy.place import Location, Span
 from ocspolicy.report import View, render, renderer
+from ocspolicy.report.headline import verdict_of
 from ocspolicy.report.html.position import share
-from ocspolicy.report.html.verdict import verdict_of
 from ocspolicy.report.sanitize import shown
 from ocspolicy.report.wording import last_line
 
@@ -280,7 +280,7 @@ def test_the_verdict_is_a_sentence(case: str) -> None:
 def test_the_verdict_counts() -> None:
     numbers = {"license kinds short": "1 of 3", "errors": "2", "warning": "1", "info": "1"}
     tiles = page_of(SAMPLES["many"]).one("dl", class_="tiles")
-    assert pairs(tiles) == numbers | {"left open by the terms": "1", "waived": "0"}
+    assert pairs(tiles) == numbers | {"left open by the terms": "1"}
 
 
 @settings(deadline=None, max_examples=50)
@@ -366,6 +366,17 @@ def test_findings_stand_by_deployment_and_the_gravest_first() -> None:
     ]
     assert [classes(card)[1] for card in cards(found)] == ["error", "warning", "error", "info"]
     assert "disputed" in [it.text for it in found.all("span", class_="tag")]
+
+
+@pytest.mark.parametrize(("count", "folded"), [(24, 0), (25, 5), (1000, 980)])
+def test_many_findings_are_folded_but_all_there(count: int, folded: int) -> None:
+    found = section(page_of(report(findings=tuple(shortage(key=(str(it),)) for it in range(count)))), "findings")
+    assert len(cards(found)) == count
+    more = list(found.all("details", class_="cards"))
+    assert [len(cards(it)) for it in more] == ([folded] if folded else [])
+    if more:
+        (summary,) = [it for it in more[0].children if isinstance(it, Element) and it.name == "summary"]
+        assert summary.text == f"{folded:,} more findings"
 
 
 def test_a_long_list_of_places_is_folded_but_whole() -> None:

@@ -59,3 +59,9 @@ def test_the_pictures_are_there_and_small() -> None:
     assert sorted(named) == sorted(f"pictures/{it.name}" for it in (ROOT / "docs" / "pictures").iterdir())
     for name in named:
         assert (ROOT / "docs" / name).stat().st_size < 200_000
+
+
+def test_every_section_has_its_picture() -> None:
+    sections = re.split(r"^## ", DOCUMENT.read_text("utf-8"), flags=re.MULTILINE)[1:]
+    for section in sections:
+        assert re.search(rf"!\[[^]]+\]\(pictures/{section.partition(':')[0]}\.(svg|png)\)", section), section[:20]

@@ -34,8 +34,8 @@ def run(arguments: Namespace) -> int:
 
     wanted = options.formats(arguments)
     renderers = [renderer(form) for form, _ in wanted]
-    report = options.judge_estate(arguments, options.read_day(arguments.as_of))
     seen = options.view(arguments)
+    report = options.judge_estate(arguments, options.read_day(arguments.as_of))
     texts = [
         (form, render(report, seen._replace(color=seen.color and file is None)), file)
         for (form, file), render in zip(wanted, renderers, strict=True)

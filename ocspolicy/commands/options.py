@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ..verdict import Judgement
 
 NARROW = 80
+LEAST_MARKDOWN = 16_000
+"""The verdict and the number of the rows left out go into it, whatever names they hold."""
 
 
 class Parser(ArgumentParser):
@@ -104,6 +106,11 @@ def add_formats(parser: ArgumentParser) -> None:
         metavar="FORMAT[:FILE]",
         help="text, concise, json, sarif, junit, github, gitlab, azure, markdown or html (default: text); "
         "with a file as often as you like",
+    )
+    parser.add_argument(
+        "--markdown-limit",
+        metavar="BYTES",
+        help="cut the rows of markdown to this size (default: 60000, for a comment; a step summary takes 1048576)",
     )
 
 
@@ -305,7 +312,13 @@ def view(arguments: Namespace) -> View:
     """Decide how a person sees the result."""
     from ..report import View
 
-    return View(color=_colored(arguments), width=_width(arguments), quiet=arguments.quiet, verbose=arguments.verbose)
+    return View(
+        color=_colored(arguments),
+        width=_width(arguments),
+        quiet=arguments.quiet,
+        verbose=arguments.verbose,
+        limit=_markdown_limit(arguments),
+    )
 
 
 def write(texts: Sequence[tuple[str, str, str | None]]) -> None:
@@ -327,6 +340,18 @@ def write(texts: Sequence[tuple[str, str, str | None]]) -> None:
             problems += error.problems
     if problems:
         raise JudgementError(*problems)
+
+
+def _markdown_limit(arguments: Namespace) -> int:
+    from ..report import MARKDOWN_LIMIT
+
+    given = getattr(arguments, "markdown_limit", None)
+    if given is None:
+        return MARKDOWN_LIMIT
+    if given.isascii() and given.isdecimal() and len(given) < len("1000000000") and int(given) >= LEAST_MARKDOWN:
+        return int(given)
+    message = f"--markdown-limit: found '{given[:40]}', expected a number of bytes from {LEAST_MARKDOWN:,}"
+    raise JudgementError(Problem("usage", f"{message}, written without commas"))
 
 
 def _colored(arguments: Namespace) -> bool:

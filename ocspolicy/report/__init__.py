@@ -27,16 +27,22 @@ FORMATS: dict[str, str] = {
 """The formats by name, with the module of this package that renders each."""
 
 
+MARKDOWN_LIMIT = 60_000
+"""What a Markdown report takes at most, in bytes: a comment on GitHub holds 65,536 characters."""
+
+
 class View(NamedTuple):
     """How a person wants to see a report; formats for machines ignore it.
 
-    `width` is the number of columns of the screen. `quiet` leaves what fails the build and the last line.
+    `width` is the number of columns of the screen. `quiet` leaves what fails the build and the last line. `limit` is
+    what Markdown may take, in bytes.
     """
 
     color: bool = False
     width: int = 80
     quiet: bool = False
     verbose: bool = False
+    limit: int = MARKDOWN_LIMIT
 
 
 Renderer: TypeAlias = "Callable[[Report, View], str]"
@@ -66,10 +72,11 @@ def render(  # noqa: PLR0913 -- the command line's display options, each by its 
     width: int = 80,
     quiet: bool = False,
     verbose: bool = False,
+    limit: int = MARKDOWN_LIMIT,
 ) -> str:
     """Give a report in a format.
 
     Raises:
         JudgementError: there is no such format, or a plugin's finding carries what the format cannot show.
     """
-    return renderer(format)(report, View(color, width, quiet, verbose))
+    return renderer(format)(report, View(color, width, quiet, verbose, limit))

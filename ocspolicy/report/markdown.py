@@ -1,15 +1,18 @@
-"""Markdown for step summaries and comments: inert whatever a name holds, cut where a forge would refuse it."""
+"""Markdown for step summaries and comments: verdict first, details folded, cut by rows to what a forge takes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..finding import Severity
+from .headline import verdict_of
+from .inert import code, prose
 from .sanitize import guard, shown
 from .wording import because, counted, last_line, ordered
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from ..errors import Problem
     from ..finding import Finding, PositionRow, Report
     from ..place import Location
@@ -18,118 +21,134 @@ if TYPE_CHECKING:
 _MARK = "<!-- ocspolicy:check -->"
 """The first line, by which a bot finds its own comment again."""
 
-_LONGEST = 60_000
-"""GitHub refuses a comment of more than 65,536 characters."""
+_SIGNS = {"covered": "✅", "failed": "❌", "unjudged": "⚠️"}
+_LONGEST_TEXT = 1_000
+_LONGEST_SENTENCE = 1_200
+_LAST_WORD = 120
+"""More than the line takes that counts what is left out."""
 
-_LONGEST_CELL = 1_000
-_POSITION_SHARE = 10_000
-_NOWHERE = "-"
-
-# An entity is never markup. What forges look for only after rendering (people, issues, addresses) is broken by
-# an empty entity behind its first character.
-_ESCAPES = str.maketrans(
-    {char: f"&#{ord(char)};" for char in "\\`*_~[]<>&|$"} | {"\t": " ", "@": "@&#8203;", "#": "#&#8203;"}
-)
+_FINDING = "| finding | where | what helps |\n| :--- | :--- | :--- |"
+_WAIVED = "| finding | where | waived |\n| :--- | :--- | :--- |"
+_POSITION = "| license kind | required | owned | balance |\n| :--- | ---: | ---: | ---: |"
+_PROBLEM = "| problem | where |\n| :--- | :--- |"
 
 
-def render(report: Report, view: View) -> str:  # noqa: ARG001 -- every format takes a view
-    """Give the verdict, then tables of problems, findings and the position; rows that do not fit are counted."""
-    verdict, _, judged = last_line(report).partition(":")
-    head = [_MARK, f"### ocspolicy: {_inert(verdict)}", "", _inert(judged.strip()), ""]
-    tables: list[tuple[str, str, list[str]]] = [
-        ("could not judge", "| problem | place |", [_problem(problem) for problem in report.problems]),
-        (
-            "findings",
-            "| severity | rule | finding | deployment | place | help |",
-            [_finding(found) for found in _gravest_first(report) if not found.waived],
-        ),
-        (
-            "waived",
-            "| rule | finding | deployment | place | waived |",
-            [_waived(found) for found in ordered(report) if found.waived],
-        ),
-    ]
-    position = _table("position", "| license | required | owned | balance |", _position(report), _POSITION_SHARE)
-    room = _LONGEST - _size(head) - _size(position)
+class _Table(NamedTuple):
+    """A table with a title, folded or not; `share` is the part of the room that its rows may take, in percent."""
+
+    title: str
+    header: str
+    rows: Sequence[str]
+    folded: bool = True
+    share: int = 100
+
+    def frame(self) -> int:
+        """Give the bytes that the table takes without its rows, the line that counts the rest included."""
+        return _size(self.lines(0)) + _LAST_WORD
+
+    def fitting(self, room: int) -> int:
+        """Count the rows, from the first, that go into so many bytes."""
+        left = room * self.share // 100
+        for number, row in enumerate(self.rows):
+            left -= _size([row])
+            if left < 0:
+                return number
+        return len(self.rows)
+
+    def lines(self, kept: int) -> list[str]:
+        """Give the table with its first rows, and the number of the others."""
+        titles = [*self.header.split("\n"), *self.rows[:kept], ""]
+        rest = len(self.rows) - kept
+        count = f"and {rest:,} more" if kept else f"{rest:,} in all"
+        more = [f"{count}, left out for want of room; another format has all", ""] if rest else []
+        if not self.folded:
+            return [*([f"**{self.title}**", ""] if self.title else []), *titles, *more]
+        return ["<details>", f"<summary><b>{self.title}</b></summary>", "", *titles, *more, "</details>", ""]
+
+
+def render(report: Report, view: View) -> str:
+    """Give the verdict, the position, and the findings folded by severity.
+
+    Rows that do not go into `view.limit` bytes are counted; the verdict is never cut.
+    """
+    head, foot = _head(report), [f"<sub>{_sentence(last_line(report))}</sub>"]
+    tables = list(_tables(report))
+    room = view.limit - _size(head) - _size(foot) - sum(table.frame() for table in tables)
     lines = head
-    for title, header, rows in tables:
-        table = _table(title, header, rows, room)
-        room -= _size(table)
-        lines += table
-    return "\n".join([*map(guard, [*lines, *position])]).rstrip("\n") + "\n"
+    for table in tables:
+        kept = table.fitting(room)
+        room -= _size(table.rows[:kept])
+        lines += table.lines(kept)
+    return "\n".join(map(guard, [*lines, *foot])) + "\n"
 
 
-def _size(lines: Iterable[str]) -> int:
-    return sum(len(line) + 1 for line in lines)
+def _head(report: Report) -> list[str]:
+    verdict = verdict_of(report)
+    title = f"### {_SIGNS[verdict.kind]} ocspolicy: {prose(verdict.title[0].lower() + verdict.title[1:])}"
+    return [_MARK, title, "", " ".join(map(_sentence, verdict.sentences)), ""]
 
 
-def _table(title: str, header: str, rows: Sequence[str], room: int) -> list[str]:
-    """Give a table with the rows that fit and a line that counts the rest; nothing where there is no row."""
-    if not rows:
-        return []
-    lines = [f"**{title}**", "", header, "|" + " --- |" * (header.count("|") - 1)]
-    left = room - _size(lines) - 100
-    for number, row in enumerate(rows):
-        left -= len(row) + 1
-        if left < 0:
-            return [*lines, "", f"{counted(len(rows) - number, 'more row')} left out; another format has all", ""]
-        lines.append(row)
-    return [*lines, ""]
+def _tables(report: Report) -> Iterator[_Table]:
+    if report.problems:
+        problems = [_problem(problem) for problem in report.problems]
+        yield _Table("What stands in the way", _PROBLEM, problems, folded=False, share=50)
+    elif report.position:
+        position = [_position(row) for row in sorted(report.position, key=lambda row: row.balance >= 0)]
+        yield _Table("", _POSITION, position, folded=False, share=50)
+    for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO):
+        found = [_finding(one) for one in ordered(report) if one.severity is severity and not one.waived]
+        if found:
+            yield _Table(counted(len(found), severity), _FINDING, found)
+    waived = [_waived(one) for one in ordered(report) if one.waived]
+    if waived:
+        yield _Table(counted(len(waived), "waived finding"), _WAIVED, waived)
 
 
-def _gravest_first(report: Report) -> list[Finding]:
-    return sorted(ordered(report), key=lambda found: found.severity.rank)
+def _size(lines: Sequence[str]) -> int:
+    return sum(len(line.encode()) + 1 for line in lines)
 
 
 def _finding(found: Finding) -> str:
-    open_terms = "" if found.certainty == "certain" else f" ({found.certainty})"
-    mark = f"**{found.severity}**" if found.severity is Severity.ERROR else str(found.severity)
-    return _row(
-        mark,
-        f"{_cell(found.rule)} {_cell(found.name)}",
-        f"{_cell(found.message)}{open_terms}",
-        _cell(found.deployment or _NOWHERE),
-        _place(found.location),
-        _cell(found.remedy),
-    )
+    doubt = "" if found.certainty == "certain" else f" ({found.certainty})"
+    return _row(f"{_what(found)}{doubt}", _where(found.location, found.deployment), _text(found.remedy))
 
 
 def _waived(found: Finding) -> str:
-    return _row(
-        f"{_cell(found.rule)} {_cell(found.name)}",
-        _cell(found.message),
-        _cell(found.deployment or _NOWHERE),
-        _place(found.location),
-        _cell(because(found.waived)) if found.waived else "",
-    )
+    why = because(found.waived) if found.waived else ""
+    return _row(_what(found), _where(found.location, found.deployment), _text(why))
 
 
 def _problem(problem: Problem) -> str:
-    return _row(_cell(problem.message), _place(problem.location))
+    return _row(_text(problem.message), _where(problem.location))
 
 
-def _position(report: Report) -> list[str]:
-    return [] if report.problems else [_position_row(row) for row in report.position]
-
-
-def _position_row(row: PositionRow) -> str:
+def _position(row: PositionRow) -> str:
     balance = f"**{row.balance:,}**" if row.balance < 0 else f"{row.balance:,}"
-    return _row(_cell(row.name), f"{row.required:,}", f"{row.owned:,}", balance)
+    return _row(code(_short(row.name)), f"{row.required:,}", f"{row.owned:,}", balance)
+
+
+def _what(found: Finding) -> str:
+    return f"{code(_short(f'{found.rule} {found.name}'))}<br>{_text(found.message)}"
+
+
+def _where(location: Location | None, deployment: str | None = None) -> str:
+    names = (deployment, str(location) if location else None)
+    return "<br>".join(shown_name for name in names if (shown_name := code(_short(name or ""))))
 
 
 def _row(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _place(location: Location | None) -> str:
-    return _cell(str(location)) if location else _NOWHERE
+def _text(text: str) -> str:
+    return prose(_short(text))
 
 
-def _cell(text: str) -> str:
+def _short(text: str, longest: int = _LONGEST_TEXT) -> str:
     text = shown(text)
-    return _inert(text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 3] + "...")
+    return text if len(text) <= longest else f"{text[: longest - 3]}..."
 
 
-def _inert(text: str) -> str:
-    """Show a text in Markdown as nothing but itself."""
-    return shown(text).translate(_ESCAPES).replace("://", ":&#8203;//").replace("www.", "www&#8203;.")
+def _sentence(text: str) -> str:
+    """Give a sentence of ours that may stand as a line of its own."""
+    return prose(_short(text, _LONGEST_SENTENCE))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..headline import verdict_of
 from ..wording import last_line
 from .findings import counting, findings, problems
 from .judged import behind, judged
 from .markup import Markup, element, safe_lines, stacked
 from .position import position
-from .verdict import hero, verdict_of
+from .verdict import hero
 from .waivers import waivers
 
 if TYPE_CHECKING:

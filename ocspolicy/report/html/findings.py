@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _WIDTH = 240
 _MOST = 5
+_UNFOLDED = 24
+_SEEN = 20
 _WHOLE_ESTATE = "The estate as a whole"
 
 
@@ -54,8 +56,12 @@ def findings(report: Report, links: Mapping[str, str]) -> Markup:
 
 
 def cards(found: Sequence[Finding], how: Card) -> Markup:
-    """Give the cards of findings in a row."""
-    return stacked(*(_card(one, how) for one in found))
+    """Give the cards of findings in a row; where there are many, all but the first are folded away."""
+    made = [_card(one, how) for one in found]
+    if len(made) <= _UNFOLDED:
+        return stacked(*made)
+    summary = element("summary", f"{counted(len(made) - _SEEN, 'more finding')}")
+    return stacked(*made[:_SEEN], element("details", stacked(summary, *made[_SEEN:]), class_="cards"))
 
 
 def problems(report: Report) -> Markup:

@@ -119,11 +119,16 @@ tbody th small{display:block;font-weight:400;color:var(--soft);font-size:.85rem}
 .waivers tbody tr{border-top:1px solid var(--line)}
 .waivers th:first-child{min-width:7.5rem}
 .waivers td p+p{color:var(--soft);font-size:.925rem}
+.cards{font-size:inherit;margin-bottom:1rem}
+.cards>summary{margin-bottom:1rem;font-size:.925rem}
 .facts{display:grid;grid-template-columns:minmax(8rem,max-content) 1fr;gap:.45rem 1.5rem}
 .facts dt{color:var(--soft)}
 .names{display:flex;flex-wrap:wrap;gap:.1rem 1.2rem}
 .rules{font-size:.925rem}
 .rules td,.rules th{border-top:1px solid var(--line)}
+.rules th:first-child{min-width:11rem}
+.rules td:last-child,thead th{white-space:nowrap}
+.waivers td:last-child{min-width:8rem}
 .rule+.rule{border-top:1px solid var(--line);margin-top:1rem;padding-top:1rem}
 .rule h3{font-size:1rem}
 .rule p{margin-top:.35rem;font-size:.95rem}
@@ -140,12 +145,25 @@ section{padding:1.1rem 1rem}
 .more,.facts{grid-template-columns:1fr;gap:0}
 .more dd,.facts dd{margin-bottom:.5rem}
 .source .no{min-width:2.6em}
-th,td{padding-right:.5rem}
-.position .tag{display:block;margin:.1rem 0 0 auto;width:fit-content}
-.rules thead{display:none}
-.position .number{width:4.9rem;font-size:.85rem;padding-right:.3rem}
-.position .number:last-child{padding-right:0}
-.waivers th:first-child{min-width:6.2rem}}
+.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(7.5rem,1fr))}
+.position,.position thead,.position tbody,.position .picture,.position .picture td,
+.waivers,.waivers tbody,.waivers tr,.waivers th,.waivers td,
+.rules,.rules tbody,.rules tr,.rules th,.rules td{display:block}
+.position thead tr,.position .numbers{display:grid;grid-template-columns:1fr 1fr 1fr;column-gap:.8rem}
+.position .number{text-align:left;width:auto}
+.position .number:last-child{text-align:right}
+.position th:first-child{grid-column:1/-1}
+.position .numbers>*{padding:0 0 .25rem}
+.position .numbers>th{padding:.8rem 0 .3rem}
+.position thead th{border:0;padding:0}
+.position .picture td{padding:0 0 .95rem}
+.position thead{border-bottom:1px solid var(--line);padding-bottom:.4rem}
+.waivers td:last-child{min-width:0}
+.waivers thead,.rules thead{display:none}
+.waivers th,.waivers td,.rules th,.rules td{padding:.15rem 0;border:0}
+.waivers tr,.rules tr{padding:.6rem 0}
+.rules tr{border-top:1px solid var(--line)}
+.waivers th small{display:inline;margin-left:.6em}}
 @media (forced-colors:active){
 .hero,.tag{border:2px solid}
 .need{fill:GrayText}
@@ -161,8 +179,9 @@ nav,.skip{display:none}
 .hero,.stripe,.tag,mark,.source,.card{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 section{border:0;padding:0;background:none}
 .card{background:none}
-h2,h3,h4,.group{break-after:avoid}
-.card,.hero,.position tbody,.waivers tr,.rule,.source,.facts{break-inside:avoid}
+h2,h3,h4,.group,.where{break-after:avoid}
+.hero,.position tbody,.waivers tr,.rule,.source,.remedy,.facts,.more>*{break-inside:avoid}
+.card{-webkit-box-decoration-break:clone;box-decoration-break:clone}
 details:not(.folded)::details-content{content-visibility:visible;height:auto}
 details:not(.folded)>summary{color:var(--soft);list-style:none}
 details.folded,.more summary{display:none}}
