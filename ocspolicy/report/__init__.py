@@ -27,6 +27,13 @@ FORMATS: dict[str, str] = {
 """The formats by name, with the module of this package that renders each."""
 
 
+SHOW_REASONS = frozenset({"json", "html"})
+"""The formats that show the reasons of the position."""
+
+MOST_REASONS = 1000
+"""How many entries each list of a report's reasons holds before the rest is counted."""
+
+
 class View(NamedTuple):
     """How a person wants to see a report; formats for machines ignore it.
 
