@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .source import Node
 
 GroupKey = tuple[str, str]
+Members = Mapping[frozenset[GroupKey], Sequence[str]]
 
 
 class ListRead(NamedTuple):
@@ -33,23 +34,30 @@ class ListRead(NamedTuple):
 
 
 class Census(NamedTuple):
-    """How many people are in exactly these groups, which identities look alike, and what was read to know."""
+    """How many people are in exactly these groups, which identities look alike, and what was read to know.
+
+    `members` names those in exactly these groups, if that was asked for.
+    """
 
     classes: dict[frozenset[GroupKey], int]
     look_alikes: tuple[tuple[str, str, GroupKey], ...]
     lists: tuple[ListRead, ...]
     problems: tuple[Problem, ...]
+    members: Members
 
 
 def take(
     worktree: WorkTree,
     deployments: Sequence[Placed[Deployment]],
     progress: Callable[[str, int], None] | None = None,
+    *,
+    named: bool = False,
 ) -> Census:
     """Read the people of all groups that list them; a file that cannot be read is a problem.
 
     Args:
         progress: is told now and then which file is being read, and how many lines of it have been.
+        named: whether to keep the identities.
     """
     from .people import Roll
 
@@ -69,7 +77,9 @@ def take(
             problems += error.problems
     classes = {frozenset(keys[index] for index in groups): count for groups, count in roll.classes().items()}
     alike = tuple((pair.first, pair.second, keys[pair.groups[0]]) for pair in roll.look_alikes())
-    return Census(classes, alike, tuple(lists), tuple(problems))
+    members = roll.members() if named else {}
+    by_key = {frozenset(keys[index] for index in groups): people for groups, people in members.items()}
+    return Census(classes, alike, tuple(lists), tuple(problems), by_key)
 
 
 def lists_people(deployments: Iterable[Placed[Deployment]]) -> bool:

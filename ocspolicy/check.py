@@ -48,7 +48,7 @@ def judgement(loaded: Loaded, asked: Situation) -> Judgement:
     rows, limited = _rows(position, unread)
     problems += [*unresolved, *wrong, *failed, *limited]
     report = of_judgement(loaded, estate, selected, outcome, rows, problems)
-    return Judgement(report, estate, position)
+    return Judgement(report, estate, position, loaded.members)
 
 
 def _waive(

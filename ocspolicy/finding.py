@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .errors import Problem
 from .place import Location
+
+if TYPE_CHECKING:
+    from .reason import Reason
 
 Facts: TypeAlias = Mapping[str, Any]
 
@@ -193,7 +196,10 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole judgement: all that any format shows, and nothing else."""
+    """A whole judgement: all that any format shows, and nothing else.
+
+    `why` holds the reasons of the position, filled only where a format shows them.
+    """
 
     as_of: str
     version: str
@@ -206,6 +212,7 @@ class Report:
     waivers: tuple[WaiverInfo, ...] = ()
     problems: tuple[Problem, ...] = ()
     summary: Summary = field(default_factory=Summary)
+    why: tuple[Reason, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """Count the findings of a severity, without the waived ones."""

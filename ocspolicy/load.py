@@ -20,7 +20,7 @@ from .settings import Settings
 
 if TYPE_CHECKING:
     from .catalog import Catalog
-    from .census import ListRead
+    from .census import ListRead, Members
     from .documents import Placed
     from .documents.deployment import Deployment
     from .documents.inventory import LicenseInventory
@@ -46,7 +46,7 @@ class Request:
     """What a command line asks to be read.
 
     `policy` is the revision that waivers, catalogs (and, before this, the configuration) come from, `owned` that of the
-    inventories; None for the working tree.
+    inventories; None for the working tree. `named` asks for the identities of people, which are only counted otherwise.
     """
 
     paths: tuple[str, ...]
@@ -57,13 +57,15 @@ class Request:
     policy: Revision | None = None
     owned: Revision | None = None
     progress: Callable[[str, int], None] | None = None
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """All that was read: documents, people, catalog, plugins, and what could not be read.
 
-    `people` says how many people are in exactly these groups (folded names of deployment and group). `unsound` are
+    `people` says how many people are in exactly these groups (folded names of deployment and group), `members` who they
+    are, if that was asked for. `unsound` are
     the deployments that contradict themselves or another one: what is wrong in them is said, and they are not judged.
     """
 
@@ -74,6 +76,7 @@ class Loaded:
     unsound: tuple[Placed[Deployment], ...]
     inventories: tuple[Placed[LicenseInventory], ...]
     people: Mapping[frozenset[GroupKey], int]
+    members: Members
     look_alikes: tuple[tuple[str, str, GroupKey], ...]
     lists: tuple[ListRead, ...]
     catalog: Catalog | None
@@ -93,6 +96,7 @@ def load(worktree: WorkTree, settings: Settings, request: Request) -> Loaded:
     found, of_terms = _gather(worktree, settings, request, reading)
     plugins, catalog = None, None
     people: Mapping[frozenset[GroupKey], int] = {}
+    members: Members = {}
     alike: tuple[tuple[str, str, GroupKey], ...] = ()
     lists: tuple[ListRead, ...] = ()
     if reading.deployments or reading.unsound or reading.inventories:
@@ -101,7 +105,9 @@ def load(worktree: WorkTree, settings: Settings, request: Request) -> Loaded:
         from . import census
 
         if census.lists_people(reading.deployments):
-            people, alike, lists, unread = census.take(worktree, reading.deployments, request.progress)
+            people, alike, lists, unread, members = census.take(
+                worktree, reading.deployments, request.progress, named=request.named
+            )
             reading.problems += unread
         if census.lists_people(reading.unsound):
             reading.problems += census.take(worktree, reading.unsound, request.progress).problems
@@ -113,6 +119,7 @@ def load(worktree: WorkTree, settings: Settings, request: Request) -> Loaded:
         unsound=tuple(reading.unsound),
         inventories=tuple(sorted(reading.inventories, key=lambda it: (it.node.file, it.node.line))),
         people=people,
+        members=members,
         look_alikes=alike,
         lists=lists,
         catalog=catalog,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .catalog import ExternalUsers, Feature, License, Product, Role
+from .catalog import ExternalUsers, Feature, License, Product, Role, Tier
 from .estate import Estate, Group, Holders, Policy, Server
 from .finding import Certainty
 from .place import folded
@@ -36,13 +36,15 @@ class Ask(NamedTuple):
     """One thing that every member of a need asks for.
 
     `deployment` is the one that it counts in. `first` is the kind asked for first, where several may serve.
-    `facts` are the roles or features of the catalog that say so, and what it says of external people.
+    `facts` are the roles or features of the catalog that say so, and what it says of external people; `tier` is the CAL
+    tier that is asked for.
     """
 
     kind: Kind
     first: Kind
     deployment: str
     facts: tuple[Role | Feature | ExternalUsers, ...]
+    tier: Tier | None = None
 
     @property
     def disputed(self) -> bool:
@@ -58,7 +60,8 @@ class Need:
     """`count` instances, people or devices that ask for the same: `holder` is instance, user or device.
 
     `reach` are the deployments whose licenses can serve them, `server` the folded name of an instance's server;
-    `external` is whether they are external people only.
+    `external` is whether they are external people only, `met` names all groups in which these people are met (folded
+    names of deployment and group).
     """
 
     count: int
@@ -68,6 +71,7 @@ class Need:
     reach: frozenset[str]
     server: str | None = None
     external: bool = False
+    met: frozenset[tuple[str, str]] = frozenset()
 
 
 def measure(
@@ -146,7 +150,8 @@ def _ask(
 ) -> Ask:
     lowest = license_.editions[0].id if license_.editions else None
     first = Kind(product.id, license_.id, edition or lowest)
-    return Ask(Kind(product.id, license_.id, edition), first, deployment, tuple(facts))
+    tier = product.tier(edition) if edition is not None and license_.tiered else None
+    return Ask(Kind(product.id, license_.id, edition), first, deployment, tuple(facts), tier)
 
 
 def policy_decides(group: Group) -> bool:
@@ -190,7 +195,8 @@ def holders_need(
         return None
     subjects = tuple(Subject(group.deployment, group.name, group.node) for group in groups)
     reach = frozenset(folded(group.deployment) for group in holders.groups)
-    return Need(holders.count, holder, tuple(asks), subjects, reach, external=not holders.internal)
+    names = frozenset((folded(group.deployment), folded(group.name)) for group in holders.groups)
+    return Need(holders.count, holder, tuple(asks), subjects, reach, external=not holders.internal, met=names)
 
 
 def _is_invited(group: Group, invited: frozenset[str]) -> bool:

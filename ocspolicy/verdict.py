@@ -15,19 +15,29 @@ from .reading import excerpt_at, ordered, with_excerpts
 from .settings import Settings
 
 if TYPE_CHECKING:
+    from .census import Members
     from .estate import Estate
     from .judge import Selected
     from .load import Loaded
     from .position import Position
+    from .reason import Reason
     from .waivers import Outcome
 
 
 class Judgement(NamedTuple):
-    """A judgement and what it rests on; estate and position are None where nothing could be judged."""
+    """A judgement and what it rests on; estate and position are None where nothing could be judged.
+
+    `members` names the people in exactly these groups (folded names of deployment and group), if that was asked for.
+    """
 
     report: Report
     estate: Estate | None = None
     position: Position | None = None
+    members: Members | None = None
+
+    def reasons(self) -> list[Reason]:
+        """Give the reason of each row of the position, nothing where there is none."""
+        return self.position.reasons(self.members) if self.position and self.report.position else []
 
 
 def unjudged(day: date, settings: Settings, problems: Iterable[Problem]) -> Report:

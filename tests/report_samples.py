@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -21,6 +22,8 @@ from ocspolicy.finding import (
     WaiverInfo,
 )
 from ocspolicy.place import Location, Span
+from ocspolicy.reason import Asking, Counted, Fact, Part, Reason, Served, Serving, Use
+from ocspolicy.reason import Certificate as Proof
 
 EMEA = """\
 apiVersion: ocspolicy/v1
@@ -137,6 +140,7 @@ CERTIFICATE = {
     "short": 1,
     "deployments": ["contoso-emea"],
     "lines": ["inventory.yaml#/licenses/0"],
+    "serves": [3],
 }
 
 
@@ -211,6 +215,35 @@ UNUSED = Finding(
 )
 WAIVED = Waived("EA order 778 signed, delivery in June", "2009-06-30", "it-finance", WAIVER)
 USED_WAIVER = WaiverInfo("ROL001", "EA order 778 signed, delivery in June", "2009-06-30", "it-finance", "used", WAIVER)
+
+
+EDGE = Fact("role", "edge", "Edge", Certainty.CERTAIN, ("S 12", "P 14"))
+ENTERPRISE = Fact("edition", "enterprise", "Enterprise Edition", Certainty.CERTAIN, ("P 22",))
+REASONS = (
+    Reason(
+        POSITION[1],
+        asked=2,
+        elsewhere=((("ocs-2007-r2 server/enterprise",), 1),),
+        stands_in=(),
+        asking=(
+            Asking(
+                "contoso-emea",
+                "edge01.contoso.example",
+                "instance",
+                1,
+                facts=(EDGE,),
+                served=(Served("ocs-2007-r2 server/enterprise", 1, (ENTERPRISE,)),),
+                uncovered=0,
+                location=in_emea("{name: edge01.contoso.example, roles: [edge], labels: {site: dublin}}", "/servers/0")[
+                    0
+                ],
+            ),
+            Asking("contoso-emea", "edge02.contoso.example", "instance", 1, (EDGE,), (), 1, EDGE02),
+        ),
+        serving=(),
+        proof=Proof(4, 3, 1, ("contoso-emea",), (Counted("inventory.yaml#/licenses/0", "EA-1001", 3),)),
+    ),
+)
 
 
 def report(**changed: Any) -> Report:
@@ -319,7 +352,7 @@ BROKEN_LINE = "    count: 4_200"
 SAMPLES: dict[str, Report] = {
     "empty": Report("2009-06-01", "0.1.0", Severity.ERROR),
     "clean": report(position=POSITION[::2]),
-    "short": report(findings=(UNCOVERED, shortage())),
+    "short": report(findings=(UNCOVERED, shortage()), why=REASONS),
     "problem": report(
         position=(),
         findings=(UNCOVERED,),
@@ -391,7 +424,73 @@ findings = st.builds(
     waived=st.none() | st.builds(Waived, texts, days, st.none() | texts, locations),
 )
 rows = st.builds(PositionRow, st.none() | names, names, st.none() | names, st.none() | names, counts, counts)
-reports = st.builds(
+fact_values = st.builds(
+    Fact,
+    st.sampled_from(["role", "feature", "base-tier", "suite"]),
+    names,
+    texts,
+    st.sampled_from(Certainty),
+    st.lists(texts, max_size=2).map(tuple),
+    st.lists(names, max_size=2).map(tuple),
+).map(lambda fact: (fact,))
+bridges = st.lists(st.tuples(st.lists(names, max_size=2).map(tuple), counts), max_size=2).map(tuple)
+askings = st.builds(
+    Asking,
+    names,
+    names,
+    st.sampled_from(["instance", "user", "device", "deployment"]),
+    counts,
+    fact_values,
+    st.lists(st.builds(Served, names, counts, fact_values), max_size=2).map(tuple),
+    counts,
+    locations,
+    st.lists(st.builds(Part, st.sampled_from(["server", "group"]), names, counts, locations), max_size=2).map(tuple),
+    people=st.just(()),
+)
+servings = st.builds(
+    lambda line, name, units, left, to: Serving(line, name, units + left, units, to),
+    names,
+    names,
+    st.integers(0, 10**6),
+    st.integers(0, 10**6),
+    st.lists(st.builds(Use, names, names, counts, st.lists(names, max_size=2).map(tuple), fact_values), max_size=2).map(
+        tuple
+    ),
+)
+counted_lines = st.builds(Counted, names, names, st.none() | counts, counts, st.lists(names, max_size=2).map(tuple))
+proofs = st.builds(
+    Proof,
+    counts,
+    counts,
+    counts,
+    st.lists(names, max_size=3).map(tuple),
+    st.lists(counted_lines, max_size=3).map(tuple),
+    counts,
+)
+reasons = st.builds(
+    Reason,
+    rows,
+    counts,
+    bridges,
+    bridges,
+    st.lists(askings, max_size=3).map(tuple),
+    st.lists(servings, max_size=2).map(tuple),
+    st.none() | proofs,
+    st.lists(st.tuples(names, counts), max_size=2).map(tuple),
+    counts,
+)
+
+
+def with_reasons(of: Report, found: list[Reason]) -> Report:
+    """Give a report reasons of its own rows, or of kinds that it has no row for."""
+    known = {(row.product, row.license, row.edition, row.metric): row for row in of.position}
+    if len(known) < len(of.position):
+        return of
+    rows_of = [*of.position, *(PositionRow(None, "met otherwise", None, None, 0, 0) for _ in found)]
+    return replace(of, why=tuple(reason._replace(row=row) for reason, row in zip(found, rows_of, strict=False)))
+
+
+plain_reports = st.builds(
     Report,
     days,
     texts,
@@ -429,3 +528,4 @@ reports = st.builds(
         skipped_links=counts,
     ),
 )
+reports = st.builds(with_reasons, plain_reports, st.lists(reasons, max_size=2))

@@ -36,39 +36,6 @@ def test_csv_has_a_row_for_each_kind() -> None:
     ]
 
 
-@pytest.mark.parametrize("example", ["announcement", "announcement-short", "contoso"])
-def test_reasons_add_up_to_the_position(example: str) -> None:
-    read = position(f"examples/{example}", "--why", cwd=ROOT)
-    rows = {(row["product"], row["license"], row["edition"], row["metric"]): row for row in read["position"]}
-    for why in read["why"]:
-        row = rows.pop(
-            (why["product"], why["license"], why["edition"], why["metric"]), {"required": 0, "owned": 0, "balance": 0}
-        )
-        used = sum(line["used"] for line in why["serving"])
-        uncovered = sum(it["uncovered"] for it in why["asking"])
-        assert used + uncovered == row["required"]
-        assert sum(line["units"] for line in why["serving"]) == row["owned"]
-        for it in why["asking"]:
-            assert sum(it["servedBy"].values()) + it["uncovered"] == it["number"]
-        for line in why["serving"]:
-            assert sum(to["number"] for to in line["to"]) == line["used"]
-        assert (why["proof"] is not None) is (uncovered > 0)
-    assert not rows
-
-
-def test_reason_of_a_shortage_can_be_checked_by_hand() -> None:
-    text = " ".join(run("position", *DAY, SHORT, "--why", cwd=ROOT).out.split())
-    assert "edge02.fabrikam.example: 1 running server; 1 uncovered" in text
-    assert "serves at most 3; 4 - 3 = 1 short" in text
-    assert "because of Edge [S 12, P 14, T 22, D 22]" in text
-
-
-def test_people_are_counted_and_not_named() -> None:
-    read = run("position", *DAY, "examples/contoso", "--why", "--verbose", cwd=ROOT).out
-    assert "everybody: 12 people" in read
-    assert "aokafor" not in read
-
-
 def test_why_is_no_csv(tmp_path: Path) -> None:
     assert run("position", "--why", "--format", "csv", cwd=estate(tmp_path)).status == 2
 

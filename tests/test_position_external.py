@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from first_party import judge
+from first_party import judge, judgement_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -97,8 +98,14 @@ def test_connectors_go_by_name_and_cals_to_the_staff_first(
         if partners > after - before:
             expected[name] = partners - (after - before)
         before = after
-    report = judge(tmp_path_factory.mktemp("estate"), _text(estate, owned), select=("CAL009",))
+    found = judgement_of(tmp_path_factory.mktemp("estate"), _text(estate, owned), select=("CAL009",))
+    report = found.report
     assert report.problems == ()
+    shown: Counter[str] = Counter()
+    for asking in (asking for reason in found.reasons() for asking in reason.asking):
+        if "external-users" in {fact.kind for fact in asking.facts}:
+            shown[asking.deployment] += asking.uncovered
+    assert +shown == expected, "the tree names those whom the finding names"
     assert {finding.deployment: finding.facts["short"] for finding in report.findings} == expected
 
 

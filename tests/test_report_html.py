@@ -15,6 +15,7 @@ from report_samples import (
     DISPUTED,
     EMEA,
     POSITION,
+    REASONS,
     RULES,
     SAMPLES,
     UNCOVERED,
@@ -29,8 +30,9 @@ from report_samples import (
 )
 
 from ocspolicy.errors import Problem
-from ocspolicy.finding import PluginInfo, PositionRow, Report, Severity, WaiverInfo
+from ocspolicy.finding import Certainty, PluginInfo, PositionRow, Report, Severity, WaiverInfo
 from ocspolicy.place import Location, Span
+from ocspolicy.reason import Fact, Served, Serving, Use
 from ocspolicy.report import View, render, renderer
 from ocspolicy.report.headline import verdict_of
 from ocspolicy.report.html.position import share
@@ -43,7 +45,7 @@ ELEMENTS = re.compile(
 )
 ATTRIBUTES = re.compile(
     "lang|charset|http-equiv|content|name|class|href|id|tabindex|aria-(labelledby|label|hidden)|focusable|role"
-    "|scope|colspan|viewbox|d|width|height|x|y|rx|fill|patternunits"
+    "|open|scope|colspan|viewbox|d|width|height|x|y|rx|fill|patternunits"
 )
 HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2028\u2029\ud800-\udfff]")
 
@@ -386,13 +388,75 @@ def test_a_long_list_of_places_is_folded_but_whole() -> None:
     assert places.one("summary").text == "7 more"
 
 
+def tree(any_report: Report) -> list[Element]:
+    return list(section(page_of(any_report), "reasons").all("details", class_="tree"))
+
+
+def test_the_reasons_unfold_from_the_balance_to_who_asks() -> None:
+    (kind,) = tree(SAMPLES["short"])
+    assert "open" in kind.attributes, "what is short is open"
+    assert [it.text for it in kind.all("summary")] == [
+        "ocs-2007-r2 server/standard: required 1, owned 0, balance -1",
+        "Asked for: 2",
+        "contoso-emea: 2",
+    ]
+    assert (
+        next(it.text for it in kind.all("p")) == "required 1 = 2 asked for - 1 served by ocs-2007-r2 server/enterprise"
+    )
+    assert "covers 3: EA-1001; 4 - 3 = 1 short" in kind.text
+    assert [it.text.split(";")[0] for it in kind.all("li")] == [
+        "edge01.contoso.example: 1 running server",
+        "edge02.contoso.example: 1 running server",
+    ]
+    assert "because of Edge [S 12, P 14]; emea.yaml:13:5" in kind.text
+
+
+def test_reasons_are_bounded_and_the_rest_is_counted() -> None:
+    (reason,) = REASONS
+    asking = tuple(
+        reason.asking[0]._replace(deployment=f"d{number % 60:02}", subject=f"s{number}") for number in range(6000)
+    )
+    asking = tuple(sorted(asking, key=lambda it: it.deployment))
+    found = report(why=(reason._replace(asking=asking),) * 150)
+    assert len(tree(found)) == 100
+    page = render(report(why=(reason._replace(asking=asking),)), "html")
+    assert "50 entries more" in page
+    assert "10 deployments more" in page
+    assert "50 license kinds more" in render(report(why=REASONS * 150), "html")
+
+
+def test_no_reasons_where_nothing_could_be_judged() -> None:
+    page = page_of(report(why=REASONS, problems=(Problem("input", "x"),)))
+    assert not list(page.all("details", class_="tree"))
+
+
+@settings(deadline=None, max_examples=50)
+@given(texts)
+@example("</summary></details><script>")
+def test_no_name_in_the_reasons_becomes_an_element(text: str) -> None:
+    def names(word: str) -> list[str]:
+        (reason,) = REASONS
+        asking = tuple(it._replace(deployment=word, subject=word) for it in reason.asking)
+        served = (Served(word, 1, (Fact("suite", word, word, Certainty.CERTAIN, (word,), (word,)),)),)
+        line = Serving(word, word, 1, 1, (Use(word, word, 1, (word,), served[0].facts),))
+        made = reason._replace(
+            elsewhere=(((word,), 1),),
+            asking=(asking[0]._replace(served=served),),
+            serving=(line,),
+            waiting=((word, 2),),
+        )
+        return [it.name for it in page_of(report(why=(made,))).all()]
+
+    assert names(f"a{text}a") == names("b")
+
+
 def test_a_finding_says_why_and_how_far_it_is_certain() -> None:
     said = pairs(cards(page_of(SAMPLES["waived"]))[1].one("dl"))
     assert said == {
         "Waived": "until 2009-06-30 by it-finance: EA order 778 signed, delivery in June",
         "Waiver at": "ocspolicy-waivers.yaml:4:5",
         "Certainty": "certain",
-        "Proof": "4 running servers need a license, and the only line that can serve any of them covers 3: inventory.yaml#/licenses/0",
+        "Proof": "4 running servers need a license, and the only line that can serve any of them covers 3: inventory.yaml#/licenses/0; 4 - 3 = 1 short",
         "See": "inventory.yaml:4:5: holds 3 licenses",
         "Sources": "S 12, P 13, S 15",
     }

@@ -52,7 +52,7 @@ def test_the_keys_of_the_contract() -> None:
     result = result_of("short")
     assert list(result) == [
         "schema", "asOf", "tool", "failOn", "plugins", "rules", "deployments", "findings", "position",
-        "waivers", "problems", "summary",
+        "why", "waivers", "problems", "summary",
     ]  # fmt: skip
     assert result["findings"][1] == {
         "rule": "ROL001",
@@ -79,7 +79,7 @@ def test_the_keys_of_the_contract() -> None:
             "license": "server", "required": 4, "owned": 3, "short": 1,
             "certificate": {
                 "required": 4, "owned": 3, "short": 1,
-                "deployments": ["contoso-emea"], "lines": ["inventory.yaml#/licenses/0"],
+                "deployments": ["contoso-emea"], "lines": ["inventory.yaml#/licenses/0"], "serves": [3],
             },
         },
         "remedy": shortage().remedy,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from .component import Component, Link, Merged, Outcome, kinds_of
@@ -12,12 +12,16 @@ from .values import Certificate
 
 
 class Shown(NamedTuple):
-    """A set of nodes, its lots, what the set needs and what the lots can serve of it at most."""
+    """A set of nodes, its lots, what the set needs and what the lots can serve of it at most.
+
+    `most` tells for each lot how much of the set one unit and the whole lot can serve.
+    """
 
     nodes: frozenset[int]
     lots: tuple[int, ...]
     required: int
     owned: int
+    most: tuple[tuple[int, int], ...]
     indivisible: int = 0
 
 
@@ -44,17 +48,18 @@ def count(component: Component, nodes: Iterable[int]) -> list[Shown]:
             one = next(iter(touched))
             for node in touched:
                 parent[root(node)] = root(one)
-    parts: dict[int, tuple[list[int], list[int], list[int]]] = {}
+    parts: dict[int, tuple[list[int], list[int], list[tuple[int, int]]]] = {}
     for node in sorted(inside):
         parts.setdefault(root(node), ([], [], []))[0].append(node)
     for lot, touched, most in reach:
         _, lots, owned = parts[root(next(iter(touched)))]
         lots.append(lot)
-        owned.append(min(component.supply[lot] * most, sum(component.need[node] for node in touched)))
+        owned.append((most, min(component.supply[lot] * most, sum(component.need[node] for node in touched))))
     shown = []
     for members, lots, owned in parts.values():
         required = sum(component.need[node] for node in members)
-        shown.append(Shown(frozenset(members), tuple(lots), required, min(required, sum(owned))))
+        total = min(required, sum(served for _, served in owned))
+        shown.append(Shown(frozenset(members), tuple(lots), required, total, tuple(owned)))
     return shown
 
 
@@ -122,15 +127,27 @@ def lacking(component: Component, outcome: Outcome) -> list[int]:
 def certificate(component: Component, merged: Merged, shown: Shown) -> Certificate:
     """Write a set of nodes in the numbers of the input."""
     places = [component.places[node] for node in shown.nodes]
+    lots = sorted(_divided(component, merged, shown))
     return Certificate(
         asks=frozenset((asker, ask) for number, ask in places for asker, _ in merged.classes[number]),
-        lots=tuple(sorted(lot for name in shown.lots for lot, _ in merged.stocks[component.names[name]])),
+        lots=tuple(lot for lot, _ in lots),
         required=shown.required,
         owned=shown.owned,
         short=shown.required - shown.owned,
         layers=tuple(sorted({component.layer[node] for node in shown.nodes})),
         indivisible=shown.indivisible,
+        most=tuple(most for _, most in lots),
     )
+
+
+def _divided(component: Component, merged: Merged, shown: Shown) -> Iterator[tuple[int, int]]:
+    """Give each lot of the input its part of what equal lots together can serve."""
+    for name, (each, most) in zip(shown.lots, shown.most, strict=True):
+        left = most
+        for lot, units in merged.stocks[component.names[name]]:
+            part = min(units * each, left)
+            left -= part
+            yield lot, part
 
 
 def _short(shown: list[Shown]) -> int:

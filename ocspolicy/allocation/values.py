@@ -70,7 +70,8 @@ class Grant(NamedTuple):
 class Certificate(NamedTuple):
     """Why so much stays uncovered, in numbers that can be added up by hand.
 
-    `asks` is a set of (asker, ask) indexes, `lots` are all lots that have units and could serve any of it.
+    `asks` is a set of (asker, ask) indexes, `lots` are all lots that have units and could serve any of it,
+    `most` tells for each of them how many of the set it can serve at most.
     `required` is the size of the set over all members, `owned` the most of it that those lots can serve
     (each unit counted with the most asks of the set that one member can get from it), `short` the
     difference. `layers` are the layers of the set, in order. `indivisible` is what stays uncovered of the
@@ -84,6 +85,7 @@ class Certificate(NamedTuple):
     short: int
     layers: tuple[int, ...]
     indivisible: int = 0
+    most: tuple[int, ...] = ()
 
 
 class Allocation(NamedTuple):

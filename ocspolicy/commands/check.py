@@ -9,6 +9,9 @@ from . import options
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from ..finding import Report
+    from ..verdict import Judgement
+
 
 def parser() -> ArgumentParser:
     """Build the command's parser."""
@@ -30,15 +33,25 @@ def parser() -> ArgumentParser:
 
 def run(arguments: Namespace) -> int:
     """Judge, and write the result in every format that is asked for."""
-    from ..report import renderer
+    from ..report import SHOW_REASONS, renderer
 
     wanted = options.formats(arguments)
     renderers = [renderer(form) for form, _ in wanted]
     seen = options.view(arguments)
-    report = options.judge_estate(arguments, options.read_day(arguments.as_of))
+    judgement = options.judge(arguments, options.read_day(arguments.as_of))
+    report = judgement.report if SHOW_REASONS.isdisjoint(form for form, _ in wanted) else _with_reasons(judgement)
     texts = [
         (form, render(report, seen._replace(color=seen.color and file is None)), file)
         for (form, file), render in zip(wanted, renderers, strict=True)
     ]
     options.write(texts)
     return report.status
+
+
+def _with_reasons(judgement: Judgement) -> Report:
+    from dataclasses import replace
+
+    from ..reason import cut
+    from ..report import MOST_REASONS
+
+    return replace(judgement.report, why=cut(judgement.reasons(), MOST_REASONS))

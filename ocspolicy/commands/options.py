@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from ..finding import Report
     from ..load import Loaded
     from ..report import View
     from ..revision import Revision
@@ -229,6 +228,7 @@ def load_estate(arguments: Namespace) -> tuple[WorkTree, Loaded]:
         policy=policy,
         owned=owned,
         progress=progress,
+        named=getattr(arguments, "people", False),
     )
     try:
         loaded = load(worktree, settings, request)
@@ -286,13 +286,8 @@ def _revision(worktree: WorkTree, name: str | None) -> Revision | None:
     return open_revision(worktree, name)
 
 
-def judge_estate(arguments: Namespace, day: date) -> Report:
-    """Load and judge what the command line names; what cannot be judged is in the report."""
-    return judge(arguments, day).report
-
-
 def judge(arguments: Namespace, day: date) -> Judgement:
-    """Do the same, and give what the judgement rests on too."""
+    """Load and judge what the command line names; what cannot be judged is in the report."""
     from ..settings import Settings
     from ..verdict import Judgement, nothing_found, of_documents, unjudged
 

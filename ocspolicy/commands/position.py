@@ -25,6 +25,9 @@ def parser() -> ArgumentParser:
     options.add_estate(made)
     options.add_look(made)
     made.add_argument("--why", action="store_true", help="the reason of every number, down to server, group and line")
+    made.add_argument(
+        "--people", action="store_true", help="with --why: name the people of lists, who are only counted otherwise"
+    )
     made.add_argument("--format", default="text", metavar="FORMAT", help="text, json or csv (default: text)")
     return made
 
@@ -40,8 +43,10 @@ def run(arguments: Namespace) -> int:
         raise JudgementError(Problem("usage", found))
     if arguments.why and form == "csv":
         raise JudgementError(Problem("usage", "--why: found --format csv, expected text or json"))
+    if arguments.people and not arguments.why:
+        raise JudgementError(Problem("usage", "--people: found it without --why, expected both: it names who asks"))
     judgement = options.judge(arguments, options.read_day(arguments.as_of))
-    reasons = judgement.position.reasons() if arguments.why and judgement.position and judgement.report.position else ()
+    reasons = judgement.reasons() if arguments.why else ()
     text = FORMATS[form](judgement.report, reasons, uncounted(judgement.estate), options.view(arguments))
     options.write([(form, text, arguments.output)])
     return 2 if judgement.report.problems else 0

@@ -71,6 +71,13 @@ class Roll:
         sized = {self._sets[number]: count for number, count in counts.items()}
         return {groups: sized[groups] for groups in sorted(sized, key=sorted)}
 
+    def members(self) -> dict[frozenset[int], tuple[str, ...]]:
+        """Name the people who are in exactly these groups, sorted."""
+        found: dict[int, list[str]] = {}
+        for identity in sorted(self._people):
+            found.setdefault(self._people[identity], []).append(identity)
+        return {self._sets[number]: tuple(identities) for number, identities in found.items()}
+
     def look_alikes(self) -> list[LookAlike]:
         """Find different people whose identities look alike, sorted."""
         return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from itertools import chain
@@ -14,7 +14,7 @@ from ..estate import Deployment, Estate, Line, Server
 from ..finding import PositionRow
 from ..need import Ask, Kind, Need, Subject, main_license, measure
 from ..place import folded
-from ..supply import Lot, counts, lots, row_kind
+from ..supply import counts, lots, row_kind
 from .assignment import Assignments, Doubled, Spread
 from .condition import Unmet
 from .external import Connectors, counted_instances, inviting, left_over
@@ -24,7 +24,7 @@ from .shortage import Missing, Proof, Shortage, Uncovered, take
 from .standby import Standby, uncovered_standbys
 
 if TYPE_CHECKING:
-    from .why import Reason
+    from ..reason import Reason
 
 __all__ = [
     "Doubled",
@@ -133,16 +133,16 @@ class Position:
                 owned[row_kind(line)] += line.quantity
         return owned
 
-    @property
-    def connectors_used(self) -> Iterator[tuple[Lot, int]]:
-        """The units of External Connectors that cover the external people of whole deployments."""
-        return iter(self._connectors.used)
+    def reasons(self, people: Mapping[frozenset[tuple[str, str]], Sequence[str]] | None = None) -> list[Reason]:
+        """Give for each row what asks, what serves, what is left over, and the proof of what is short.
 
-    def reasons(self) -> list[Reason]:
-        """Give for each row what asks, what serves, what is left over, and the proof of what is short."""
+        Args:
+            people: the identities of those who are in exactly these groups (folded names of deployment and group),
+                if they are to be named.
+        """
         from .why import reasons
 
-        return list(reasons(self, self._everyone))
+        return list(reasons(self.rows, self._everyone, self._connectors, people or {}))
 
     def spare(self) -> tuple[Spare, ...]:
         """Give for each license kind that is owned how many units stay free."""

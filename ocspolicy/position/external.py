@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..estate import Deployment, Estate, Group
+from ..estate import Deployment, Estate, Group, Server
 from ..need import Ask, Kind, Need, Subject, main_license, measure, policy_decides, server_need, terms_decide
 from ..place import folded
 from ..supply import Lot, lots
@@ -53,6 +53,16 @@ class Connectors:
         return frozenset(folded(need.subjects[0].deployment) for need in self._answer[0])
 
     @property
+    def answer(self) -> Answer | None:
+        """How the deployments that are covered are served, None where none is."""
+        return self._answer[1]
+
+    def waiting(self) -> Iterator[Need]:
+        """Give the needs of the deployments for which no connectors are left."""
+        needs = _connector_needs(self.estate) if self.supply else ()
+        return (need for need in needs if folded(need.subjects[0].deployment) not in self.covered)
+
+    @property
     def used(self) -> Iterator[tuple[Lot, int]]:
         """How many units of each lot are used."""
         answer = self._answer[1]
@@ -61,7 +71,7 @@ class Connectors:
 
 def _connector_needs(estate: Estate) -> Iterator[Need]:
     external = (holders for holders in estate.holders if not holders.internal)
-    wanting = {folded(group.deployment) for holders in external for group in holders.groups if _wants(group, estate)}
+    wanting = {folded(group.deployment) for holders in external for group in holders.groups if wants(group, estate)}
     for deployment in estate.deployments:
         license_ = deployment.product.external_users.license
         if folded(deployment.name) in wanting and license_ is not None:
@@ -69,7 +79,7 @@ def _connector_needs(estate: Estate) -> Iterator[Need]:
             yield Need(
                 count=max(1, counted_instances(deployment, estate)),
                 holder="deployment",
-                asks=(Ask(kind, kind, deployment.name, ()),),
+                asks=(Ask(kind, kind, deployment.name, (deployment.product.external_users,)),),
                 subjects=(Subject(deployment.name, deployment.name, deployment.node),),
                 reach=frozenset([folded(deployment.name)]),
             )
@@ -77,17 +87,20 @@ def _connector_needs(estate: Estate) -> Iterator[Need]:
 
 def counted_instances(deployment: Deployment, estate: Estate) -> int:
     """Count the running instances of a deployment that need a server license, whatever else is licensed apart."""
+    return sum(server.count for server in counted_servers(deployment, estate))
+
+
+def counted_servers(deployment: Deployment, estate: Estate) -> Iterator[Server]:
+    """Give the running servers of a deployment that need a server license."""
     main = main_license(deployment.product)
-    return sum(
-        server.count
-        for server in deployment.running
-        if main is not None
-        and (need := server_need(server, estate.policy)) is not None
-        and any(ask.kind.license == main.id for ask in need.asks)
-    )
+    for server in deployment.running:
+        need = server_need(server, estate.policy)
+        if main is not None and need is not None and any(ask.kind.license == main.id for ask in need.asks):
+            yield server
 
 
-def _wants(group: Group, estate: Estate) -> bool:
+def wants(group: Group, estate: Estate) -> bool:
+    """Tell whether connectors would cover the people of an external group."""
     if terms_decide(group.product):
         return True
     return policy_decides(group) and group.authenticated and estate.policy.external_authenticated == "count"

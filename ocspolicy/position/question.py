@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ..allocation import Allocation, Ask, Asker, NotProvenError, Serves, Table, allocate
 from ..errors import JudgementError, Problem
 from ..estate import Estate, Line
 from ..need import Ask as Asked
-from ..need import Kind, Need, Subject
+from ..need import Kind, Need, Subject, terms_decide
 from ..place import folded
 from ..supply import Lot, alike, serving
 from .shortage import Missing, Proof, Shortage, Uncovered
 
+if TYPE_CHECKING:
+    from ..reason import Counted
+
 HOLDERS = (("user", ("person", "people")), ("device", ("device", "devices")), ("instance", ("instance", "instances")))
 
 Layer = tuple[str, ...]
+Group = tuple[bool, str, str, Layer]
 
 
 class Question:
@@ -46,15 +51,20 @@ class Question:
         return (need.holder, kind.product, kind.license, kind.edition or "")
 
     @cached_property
-    def groups(self) -> dict[tuple[str, str, Layer], int]:
-        """The rank of each deployment's part of each layer: the last by name stay uncovered."""
+    def groups(self) -> dict[Group, int]:
+        """The rank of each deployment's part of each layer: the last by name stay uncovered, external people first."""
         keys = {self.group(need, index) for need in self.needs for index in range(len(need.asks))}
         return {key: rank for rank, key in enumerate(sorted(keys))}
 
-    def group(self, need: Need, index: int) -> tuple[str, str, Layer]:
-        """Give the deployment and layer of an ask: how many of them stay uncovered is fixed together."""
+    def group(self, need: Need, index: int) -> Group:
+        """Give the deployment and layer of an ask: how many of them stay uncovered is fixed together.
+
+        External people for whom the terms ask CALs come last, since they get what all others leave over.
+        """
         ask = need.asks[index]
-        return folded(ask.deployment), ask.deployment, self.layer(need, ask.kind)
+        product = self.estate.catalog.product(ask.kind.product) if need.external else None
+        last = product is not None and terms_decide(product)
+        return last, folded(ask.deployment), ask.deployment, self.layer(need, ask.kind)
 
     def allocate(self) -> Allocation:
         """Put the question; the answer is exact.
@@ -253,15 +263,30 @@ class Answer:
         certificates = [it for it in self.allocation.certificates if not mine.isdisjoint(it.asks)]
         needs = self.question.needs
         deployments = {needs[number].asks[index].deployment for it in certificates for number, index in it.asks}
-        lines = {self.question.supply[lot].line.key for it in certificates for lot in it.lots}
+        lots = {lot for it in certificates for lot in it.lots}
+        serves: Counter[str] = Counter()
+        for it in certificates:
+            for lot, most in zip(it.lots, it.most, strict=True):
+                serves[self.question.supply[lot].line.id] += most
+        lines = {self.question.supply[lot].line.key for lot in lots}
+        shown = tuple(line for line in self.question.estate.lines if line.key in lines)
+        apart = [it for lot, it in enumerate(self.question.supply) if it.servers and it.count and lot not in lots]
         return Proof(
             required=sum(it.required for it in certificates),
             owned=sum(it.owned for it in certificates),
             short=sum(it.short for it in certificates),
             deployments=tuple(sorted(deployments, key=lambda name: (folded(name), name))),
-            lines=tuple(line for line in self.question.estate.lines if line.key in lines),
+            lines=shown,
             indivisible=sum(it.indivisible for it in certificates),
+            counted=tuple(_counted(line, serves[line.id], apart) for line in shown),
         )
+
+
+def _counted(line: Line, serves: int, apart: Iterable[Lot]) -> Counted:
+    from ..reason import Counted
+
+    units = sum(lot.count for lot in apart if lot.line.id == line.id)
+    return Counted(line.id, line.name, serves, units, tuple(line.model.assigned_to or ()) if units else ())
 
 
 def raised_by(need: Need, index: int) -> Subject:

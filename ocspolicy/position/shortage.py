@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog import ExternalUsers, Feature, Role
 from ..estate import Line
 from ..finding import Certainty, Related
 from ..need import Subject
 from ..place import folded
+
+if TYPE_CHECKING:
+    from ..reason import Counted
 
 
 class Uncovered(NamedTuple):
@@ -46,7 +49,8 @@ def take(missing: tuple[Missing, ...], number: int) -> tuple[tuple[Missing, ...]
 class Proof(NamedTuple):
     """A set of needs and every line that could serve any of them: `short` is the size less what they can serve.
 
-    `indivisible` is what stays uncovered beyond what the set shows, since suites cannot be split.
+    `counted` says of each line how many of the needs it can serve at most. `indivisible` is what stays uncovered beyond
+    what the set shows, since suites cannot be split.
     """
 
     required: int
@@ -55,6 +59,21 @@ class Proof(NamedTuple):
     deployments: tuple[str, ...]
     lines: tuple[Line, ...]
     indivisible: int = 0
+    counted: tuple[Counted, ...] = ()
+
+    def facts(self) -> dict[str, Any]:
+        """Give the numbers as JSON values."""
+        apart = [{"line": it.line, "units": it.apart, "servers": list(it.servers)} for it in self.counted if it.apart]
+        return {
+            "required": self.required,
+            "owned": self.owned,
+            "short": self.short,
+            "deployments": list(self.deployments),
+            "lines": [line.id for line in self.lines],
+            "serves": [it.serves for it in self.counted],
+            **({"apart": apart} if apart else {}),
+            **({"indivisible": self.indivisible} if self.indivisible else {}),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +132,6 @@ class Shortage:
 
     def facts(self) -> dict[str, Any]:
         """Give the numbers as JSON values, the proof among them."""
-        certificate: dict[str, Any] = {
-            "required": self.proof.required,
-            "owned": self.proof.owned,
-            "short": self.proof.short,
-            "deployments": list(self.proof.deployments),
-            "lines": [line.id for line in self.proof.lines],
-        }
-        if self.proof.indivisible:
-            certificate["indivisible"] = self.proof.indivisible
         edition = {} if self.edition is None else {"edition": self.edition}
         readings = {"with the disputed facts": self.required, "without them": self.undisputed}
         return {
@@ -132,7 +142,7 @@ class Shortage:
             "owned": self.owned,
             "short": self.short,
             **({} if self.certainty is Certainty.CERTAIN else {"readings": readings}),
-            "certificate": certificate,
+            "certificate": self.proof.facts(),
         }
 
     def related(self) -> list[Related]:

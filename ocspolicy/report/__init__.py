@@ -30,6 +30,12 @@ FORMATS: dict[str, str] = {
 MARKDOWN_LIMIT = 60_000
 """What a Markdown report takes at most, in bytes: a comment on GitHub holds 65,536 characters."""
 
+SHOW_REASONS = frozenset({"json", "html"})
+"""The formats that show the reasons of the position."""
+
+MOST_REASONS = 1000
+"""How many entries each list of a report's reasons holds before the rest is counted."""
+
 
 class View(NamedTuple):
     """How a person wants to see a report; formats for machines ignore it.

@@ -76,6 +76,7 @@ def result(report: Report) -> dict[str, Any]:
         "deployments": list(report.deployments),
         "findings": [_finding(found) for found in sorted(report.findings, key=lambda found: found.order)],
         "position": [_row(row) for row in report.position],
+        "why": _why(report),
         "waivers": [_waiver(waiver) for waiver in report.waivers],
         "problems": [_problem(trouble) for trouble in report.problems],
         "summary": summary(report),
@@ -164,6 +165,14 @@ def _row(row: PositionRow) -> dict[str, Any]:
         "owned": row.owned,
         "balance": row.balance,
     }
+
+
+def _why(report: Report) -> list[dict[str, Any]]:
+    if not report.why:
+        return []
+    from .why_data import as_data
+
+    return as_data(report.why)
 
 
 def _waiver(waiver: WaiverInfo) -> dict[str, Any]:

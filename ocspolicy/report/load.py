@@ -11,10 +11,12 @@ from pydantic_core import ErrorDetails
 
 from .. import finding as values
 from ..errors import JudgementError, Problem, near_misses
-from ..place import Location, Span
+from ..place import Location
 from . import shape
 from .json import summary
 from .jsontext import Fault, Path, parse, pointer, span_of
+from .load_why import location, reason
+from .shape_base import Location as Shaped
 from .wording import short_name
 
 _MOST_PROBLEMS = 20
@@ -133,6 +135,18 @@ def _agree(found: shape.Result, report: values.Report) -> None:
             path = ("position", index, "balance")
             expected = f"owned less required, {row.owned - row.required}"
             raise Fault(f"found {row.balance} at {pointer(path)}, expected {expected}", path)
+    _agree_on_reasons(found)
+
+
+def _agree_on_reasons(found: shape.Result) -> None:
+    """Refuse reasons of other numbers than the position has."""
+    rows = {(row.product, row.license, row.edition, row.metric): (row.required, row.owned) for row in found.position}
+    for index, why in enumerate(found.why):
+        required, owned = rows.get((why.product, why.license, why.edition, why.metric), (0, 0))
+        for key, number, expected in (("required", why.required, required), ("owned", why.owned, owned)):
+            if number != expected:
+                path = ("why", index, key)
+                raise Fault(f"found {number} at {pointer(path)}, expected {expected}, as in the position", path)
 
 
 def _report(found: shape.Result) -> values.Report:
@@ -166,7 +180,7 @@ def _report(found: shape.Result) -> values.Report:
                 waiver.expires,
                 waiver.approved_by,
                 waiver.state,
-                _location(waiver.location),
+                location(waiver.location),
             )
             for waiver in found.waivers
         ),
@@ -175,6 +189,7 @@ def _report(found: shape.Result) -> values.Report:
             for trouble in found.problems
         ),
         summary=_summary(found.summary),
+        why=tuple(map(reason, found.why)),
     )
 
 
@@ -206,20 +221,14 @@ def _finding(found: shape.Finding) -> values.Finding:
         remedy=found.remedy,
         source=tuple(found.source),
         key=(),
-        related=tuple(values.Related(place.message, _location(place.location)) for place in found.related),
+        related=tuple(values.Related(place.message, location(place.location)) for place in found.related),
         excerpt=found.excerpt,
-        waived=values.Waived(waived.reason, waived.expires, waived.approved_by, _location(waived.location))
+        waived=values.Waived(waived.reason, waived.expires, waived.approved_by, location(waived.location))
         if waived
         else None,
         fingerprint=found.fingerprint,
     )
 
 
-def _maybe(found: shape.Location | None) -> Location | None:
-    return _location(found) if found else None
-
-
-def _location(found: shape.Location) -> Location:
-    if found.line is None or found.column is None or found.end_line is None or found.end_column is None:
-        return Location(found.file, None, found.path)
-    return Location(found.file, Span(found.line, found.column, found.end_line, found.end_column), found.path)
+def _maybe(found: Shaped | None) -> Location | None:
+    return location(found) if found else None

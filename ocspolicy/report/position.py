@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from ..finding import PositionRow, Report
     from ..position.uncounted import Uncounted
-    from ..position.why import Reason
+    from ..reason import Reason
     from . import View
 
 SCHEMA = "ocspolicy/position/v1"
@@ -45,9 +45,9 @@ def as_json(report: Report, reasons: Sequence[Reason], missing: Uncounted, _view
     kept: dict[str, Any] = {key: whole[key] for key in ("asOf", "tool", "deployments", "position", "problems")}
     kept["uncounted"] = missing._asdict()
     if reasons:
-        from . import why
+        from .why_data import as_data
 
-        kept["why"] = why.as_data(reasons)
+        kept["why"] = as_data(reasons)
     return dumps({"schema": SCHEMA, **kept})
 
 

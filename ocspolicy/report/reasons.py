@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..reason import Certificate, Counted
 from .sanitize import shown
 from .wording import counted, listed, short_name
 
@@ -34,28 +35,85 @@ def certificate(found: Finding, *, verbose: bool = False) -> list[str]:
 
     Gives nothing for a finding whose facts hold no certificate.
     """
-    proof = found.facts.get("certificate")
-    if not isinstance(proof, Mapping):
+    proof = _read(found.facts.get("certificate"))
+    if proof is None:
         return []
-    required, owned, lines = proof.get("required"), proof.get("owned"), _names(proof.get("lines"))
-    if not isinstance(required, int) or not isinstance(owned, int):
-        return []
-    noun, needs, need = _NEEDS.get(str(found.facts.get("license")), _ANY_NEED)
-    where = _where(_names(proof.get("deployments")), found)
-    asked = f"{counted(required, noun)}{where} {needs if required == 1 else need}"
-    if not lines:
-        return [f"{asked}, and no inventory line can serve {'it' if required == 1 else 'any of them'}"]
+    return in_words(proof, str(found.facts.get("license")), found.deployment, verbose=verbose)
+
+
+def in_words(proof: Certificate, license_kind: str, own: str | None, *, verbose: bool = False) -> list[str]:
+    """Say a certificate so that a reader can add it up.
+
+    Args:
+        license_kind: what is short, for the noun.
+        own: the deployment that needs no mention where it is the only one.
+    """
+    required, short = proof.required, proof.required - proof.owned
+    noun, needs, need = _NEEDS.get(license_kind, _ANY_NEED)
+    asked = f"{counted(required, noun)}{_where(proof.deployments, own)} {needs if required == 1 else need}"
     any_of = "it" if required == 1 else "any of them"
-    named = listed([shown(line) for line in lines], None if verbose else _MOST)
-    rest = _beyond(proof.get("indivisible"))
-    if len(lines) == 1:
-        return [f"{asked}, and the only line that can serve {any_of} covers {owned:,}: {named}", *rest]
-    return [f"{asked}, and the {len(lines):,} lines that can serve {any_of} cover {owned:,}: {named}", *rest]
+    rest = _beyond(proof.indivisible)
+    if not proof.lines:
+        return [f"{asked}, and no inventory line can serve {any_of}", *rest]
+    what, cover = ("only line", "covers") if len(proof.lines) == 1 else (f"{len(proof.lines):,} lines", "cover")
+    sum_up = f"; {required:,} - {proof.owned:,} = {short:,} short" if short > 0 else ""
+    lines = _lines(proof.lines, None if verbose else _MOST)
+    return [f"{asked}, and the {what} that can serve {any_of} {cover} {proof.owned:,}: {lines}{sum_up}", *rest]
 
 
-def _beyond(indivisible: object) -> list[str]:
+def _lines(lines: Sequence[Counted], most: int | None) -> str:
+    """Name lines with what each can serve, the first of them or all; of the others, the sum."""
+    several = len(lines) > 1
+    named = [_line(line, several=several) for line in lines[:most]]
+    others = lines[len(named) :]
+    if others:
+        known = [line.serves for line in others if line.serves is not None]
+        named.append(f"{len(others):,} more{f' ({sum(known):,})' if len(known) == len(others) else ''}")
+    return listed(named, None)
+
+
+def _line(line: Counted, *, several: bool) -> str:
+    """Name a line; the number of the only one is the sum already."""
+    said = [f"{line.serves:,}"] if several and line.serves is not None else []
+    if line.apart:
+        verb = "is" if line.apart == 1 else "are"
+        servers = listed([shown(name) for name in line.servers])
+        said.append(f"{line.apart:,} more {verb} assigned to {servers}, not counted here")
+    aside = f" ({'; '.join(said)})" if said else ""
+    return shown(line.name) + aside
+
+
+def _read(value: object) -> Certificate | None:
+    """Read the certificate among the facts of a finding, which a plugin or a saved result may have got wrong."""
+    if not isinstance(value, Mapping):
+        return None
+    required, owned, names = value.get("required"), value.get("owned"), _names(value.get("lines"))
+    if not isinstance(required, int) or not isinstance(owned, int):
+        return None
+    serves, apart, indivisible = value.get("serves"), _apart(value.get("apart")), value.get("indivisible")
+    if not isinstance(serves, (list, tuple)) or len(serves) != len(names):
+        serves = [None] * len(names)
+    numbers = [number if isinstance(number, int) else None for number in serves]
+    lines = (
+        Counted(name, name, number, *apart.get(name, (0, ()))) for name, number in zip(names, numbers, strict=True)
+    )
+    deployments = tuple(_names(value.get("deployments")))
+    beyond = indivisible if isinstance(indivisible, int) else 0
+    return Certificate(required, owned, required - owned, deployments, tuple(lines), beyond)
+
+
+def _apart(value: object) -> dict[str, tuple[int, tuple[str, ...]]]:
+    """Read how many units of which lines are assigned to servers that a certificate does not speak of."""
+    found: dict[str, tuple[int, tuple[str, ...]]] = {}
+    for entry in value if isinstance(value, (list, tuple)) else ():
+        if isinstance(entry, Mapping) and isinstance(entry.get("line"), str) and isinstance(entry.get("units"), int):
+            found[entry["line"]] = entry["units"], tuple(_names(entry.get("servers")))
+    return found
+
+
+def _beyond(indivisible: int) -> list[str]:
     """Say what a certificate does not show, where units that serve two needs of one holder leave more uncovered."""
-    if not isinstance(indivisible, int) or indivisible <= 0:
+    if indivisible <= 0:
         return []
     return [f"{indivisible:,} more {'stays' if indivisible == 1 else 'stay'} uncovered, since a suite cannot be split"]
 
@@ -66,9 +124,9 @@ def facts(found: Finding) -> list[str]:
     return [text] if (text := ", ".join(said)) else []
 
 
-def _where(deployments: list[str], found: Finding) -> str:
+def _where(deployments: Sequence[str], own: str | None) -> str:
     """Name the deployments that a certificate speaks of, where it is not just the finding's own."""
-    if not deployments or deployments == [found.deployment]:
+    if not deployments or list(deployments) == [own]:
         return ""
     return f" of {listed([short_name(name) for name in deployments])}"
 

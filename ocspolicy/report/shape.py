@@ -4,63 +4,31 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
-from pydantic.alias_generators import to_camel
+from pydantic import Field, JsonValue
 
 from .json import GREATEST
+from .shape_base import Count, Location, Shape
+from .why_shape import Reason
 
-Count: TypeAlias = Annotated[int, Field(ge=0, le=GREATEST)]
-Place: TypeAlias = Annotated[int, Field(ge=1, le=GREATEST)]
 Day: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 Level: TypeAlias = Literal["error", "warning", "info"]
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(
-        alias_generator=to_camel,
-        extra="forbid",
-        frozen=True,
-        json_schema_serialization_defaults_required=True,
-        strict=True,
-        defer_build=True,
-    )
-
-
-class Location(_Shape):
-    """A place in a file. The numbers are null where the place is the whole file."""
-
-    file: str = Field(description="The file, relative to the root, with / between its parts.")
-    line: Place | None = Field(description="The first line, from 1.")
-    column: Place | None = Field(
-        description="The column of the first character, from 1; columns count Unicode characters."
-    )
-    end_line: Place | None = Field(description="The last line.")
-    end_column: Place | None = Field(description="One past the column of the last character.")
-    path: str = Field(description="A JSON Pointer (RFC 6901) to the value in its document.")
-
-    @model_validator(mode="after")
-    def _all_or_none(self) -> Location:
-        numbers = (self.line, self.column, self.end_line, self.end_column)
-        if None in numbers and any(number is not None for number in numbers):
-            raise ValueError("four numbers or four times null")
-        return self
-
-
-class Tool(_Shape):
+class Tool(Shape):
     """The program that judged."""
 
     name: Literal["ocspolicy"] = Field(description="Always ocspolicy.")
     version: str = Field(description="Its version.")
 
 
-class Plugin(_Shape):
+class Plugin(Shape):
     """A rule plugin that took part."""
 
     name: str = Field(description="The distribution that brings it.")
     version: str = Field(description="The version of the distribution.")
 
 
-class Rule(_Shape):
+class Rule(Shape):
     """A rule that took part."""
 
     id: str = Field(description="Its id, stable for ever.")
@@ -72,14 +40,14 @@ class Rule(_Shape):
     waivable: bool = Field(default=True, description="Whether a waiver may cover its findings.")
 
 
-class Related(_Shape):
+class Related(Shape):
     """Another place that a finding is about."""
 
     message: str = Field(description="What it has to do with the finding.")
     location: Location = Field(description="The place.")
 
 
-class Waived(_Shape):
+class Waived(Shape):
     """Why a finding does not count today."""
 
     reason: str = Field(description="The reason that the waiver gives.")
@@ -108,11 +76,21 @@ _CERTIFICATE: dict[str, Any] = {
             "items": {"type": "string"},
             "description": "The inventory lines, each as FILE#POINTER.",
         },
+        "serves": {
+            "type": "array",
+            "items": {"type": "integer"},
+            "description": "How many of the needs each of those lines can serve at most; they add up to owned.",
+        },
+        "apart": {
+            "type": "array",
+            "items": {"type": "object"},
+            "description": "Units of those lines that are assigned to servers outside the set, where there are any.",
+        },
     },
 }
 
 
-class Finding(_Shape):
+class Finding(Shape):
     """One thing that a rule found."""
 
     rule: str = Field(description="The id of the rule.")
@@ -140,7 +118,7 @@ class Finding(_Shape):
     waived: Waived | None = Field(description="The waiver that covers it; null where it counts.")
 
 
-class Row(_Shape):
+class Row(Shape):
     """How much of a license kind is required and owned on the day of judgement."""
 
     product: str | None = Field(description="The product; null for suites.")
@@ -152,7 +130,7 @@ class Row(_Shape):
     balance: int = Field(description="Owned less required; negative is a shortage.", ge=-GREATEST, le=GREATEST)
 
 
-class Waiver(_Shape):
+class Waiver(Shape):
     """A waiver and what became of it."""
 
     rule: str = Field(description="The rule that it is for.")
@@ -165,7 +143,7 @@ class Waiver(_Shape):
     location: Location = Field(description="Where it stands.")
 
 
-class Problem(_Shape):
+class Problem(Shape):
     """Something that prevented a full judgement."""
 
     kind: str = Field(description="Its kind, one word in kebab case.")
@@ -174,7 +152,7 @@ class Problem(_Shape):
     excerpt: str | None = Field(None, description="The source lines of the location.")
 
 
-class Skipped(_Shape):
+class Skipped(Shape):
     """What was met and is none of ours."""
 
     files: Count = Field(description="Files that hold no document of ours.")
@@ -182,7 +160,7 @@ class Skipped(_Shape):
     links: Count = Field(0, description="Links that lead out of the root.")
 
 
-class Summary(_Shape):
+class Summary(Shape):
     """The numbers of the run. Those of findings leave out what is waived."""
 
     deployments: Count = Field(description="Deployments that were judged.")
@@ -199,7 +177,7 @@ class Summary(_Shape):
     passed: bool = Field(description="Whether the exit status is 0.")
 
 
-class Result(_Shape):
+class Result(Shape):
     """What `ocspolicy check --format json` writes. Same input, same bytes."""
 
     schema_: Literal["ocspolicy/result/v1"] = Field(alias="schema", description="The name of this format.")
@@ -213,6 +191,10 @@ class Result(_Shape):
     deployments: list[str] = Field(description="The names of the deployments that were judged.")
     findings: list[Finding] = Field(description="The findings, by file, line, column, rule and subject.")
     position: list[Row] = Field(description="A row for each license kind that is required or owned.")
+    why: list[Reason] = Field(
+        [],
+        description="The reason of each row, and of each kind that is asked for and wholly met by others.",
+    )
     waivers: list[Waiver] = Field(description="The waivers that were read.")
     problems: list[Problem] = Field(
         description="What prevented a full judgement; with one, nothing has passed and the exit status is 2."

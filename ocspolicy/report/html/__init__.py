@@ -10,6 +10,7 @@ from .findings import counting, findings, problems
 from .judged import behind, judged
 from .markup import Markup, element, safe_lines, stacked
 from .position import position
+from .reasons import reasons
 from .verdict import hero
 from .waivers import waivers
 
@@ -67,6 +68,8 @@ def _sections(report: Report) -> Iterator[_Section]:
         yield _Section("problems", "Problems", "What stands in the way", problems(report), plain=True)
     elif report.position:
         yield _Section("position", "Position", "License position", position(report))
+        if report.why:
+            yield _Section("reasons", "Reasons", "The reason of each number", reasons(report.why))
     if counting(report):
         title = "Found in what could be read" if report.problems else "Findings"
         yield _Section("findings", "Findings", title, findings(report, links), plain=True)

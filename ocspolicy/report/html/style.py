@@ -135,6 +135,9 @@ tbody th small{display:block;font-weight:400;color:var(--soft);font-size:.85rem}
 .hint{color:var(--soft);font-size:.925rem;margin-top:.9rem}
 body>footer{color:var(--soft);font-size:.875rem;padding-bottom:2.5rem}
 body>footer p+p{margin-top:.4rem}
+.tree details,.tree ul{margin-left:1.1rem}
+.tree p,.tree li{margin-top:.45rem}
+.tree small{display:block;color:var(--soft)}
 @media (max-width:40rem){
 body>header,main,body>footer{padding-left:.8rem;padding-right:.8rem}
 nav{margin-left:0}
