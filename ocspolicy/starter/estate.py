@@ -140,7 +140,7 @@ def has_hook(hooks: str) -> bool:
 
 def _steps(found: Surroundings, new: Sequence[str], folder: str) -> Iterator[str]:
     if folder:
-        yield f"go there: cd {shlex.quote(folder)}"
+        yield f"go there: cd {'-- ' if folder.startswith('-') else ''}{shlex.quote(folder)}"
     written = [name for name in new if name in {MANIFEST, INVENTORY}]
     for name, has in ((MANIFEST, found.deployments), (INVENTORY, found.inventories or found.owned)):
         if not has and name not in written:
