@@ -82,6 +82,7 @@ def _estate(folder: str) -> list[Block]:
     from ..starter import write_all
     from ..starter.estate import plan
     from ..starter.surroundings import SCHEMAS, look
+    from ..starter.unseen import refuse_unseen
 
     target = _target(folder)
     found = look(target)
@@ -90,7 +91,7 @@ def _estate(folder: str) -> list[Block]:
     made: Plan = plan(found, schemas, "" if here else _shown(target))
     for path in made.files:
         _stays_inside(path, found.home)
-    write_all(made.files)
+    write_all(made.files, lambda: refuse_unseen(made.files, look(target), _shown))
     written = tuple((_shown(path), purpose) for path, purpose in made.written)
     left = tuple((_shown(path), why) for path, why in made.left)
     blocks: list[Block] = [Heading(2, "Written"), Pairs(written)] if written else []
