@@ -16,6 +16,7 @@ from ocspolicy.catalog import Catalog
 from ocspolicy.explain import Known, explain, listing
 from ocspolicy.explain.examples import find_examples
 from ocspolicy.explain.page import Code, Heading, Pairs, Prose, Table, as_markdown, as_text
+from ocspolicy.report.markdown import inert
 
 CATALOG = Catalog.builtin()
 DISPUTED = "disputed; inferred from what other statements say"
@@ -156,6 +157,25 @@ def test_rule_is_found_by_name_and_without_regard_to_case() -> None:
     assert explain("rol001", _known()) == page
 
 
+@pytest.mark.parametrize(
+    ("written", "mark"),
+    [("s 12", "S 12"), ("P18", "P 18"), ("s  comment16", "S comment 16"), ("?6", "? 6"), ("t", "T"), ("p9", "P 9")],
+)
+def test_a_mark_is_found_without_regard_to_case_and_blanks(written: str, mark: str) -> None:
+    page = explain(mark, _known())
+    assert page[0] == Heading(1, f"{mark}: a source mark")
+    assert explain(written, _known()) == page
+
+
+def test_every_mark_that_a_page_shows_can_be_explained() -> None:
+    known = _known()
+    for name in (*(it.rule.id for it in known.rules), *CATALOG.product_ids, *CATALOG.role_ids, *CATALOG.license_kinds):
+        for mark in re.findall(
+            r"\b(?:[SPTD]|S comment) [0-9]+", words(as_text(explain(name, known), 200, color=False))
+        ):
+            assert explain(mark, known)[0] == Heading(1, f"{mark}: a source mark")
+
+
 RUN = [
     ("ROL001", True),
     ("ROL001", False),
@@ -223,6 +243,12 @@ def test_everything_listed_can_be_explained(tmp_path: Path) -> None:
         ("ROL01", "did you mean 'ROL011' or 'ROL010'"),
         ("server-license-shortgae", "did you mean 'server-license-shortage'"),
         ("qqqqqqqqqq", "'ocspolicy explain' alone lists all"),
+        ("S 99", "found no source mark 'S 99', expected one of S 1, S 3, S 4, S 5, S 6, S 12, S 15, S 16, S 17"),
+        ("S 120", "expected one of S 1, "),
+        ("p30", "found no source mark 'p30', expected one of P 1, "),
+        ("S 18", "expected one of S 1, "),
+        ("S comment 1", "expected one of S comment 16"),
+        ("S12x", "did you mean 'S 12'"),
         ("\x1b[31m", "\\u001b[31m"),
         ("", "found nothing named ''"),
     ],
@@ -332,7 +358,7 @@ def test_nothing_but_catalogs_is_read(tmp_path: Path) -> None:
 
 def test_a_name_is_inert_in_markdown(tmp_path: Path) -> None:
     page = explained(_repository(tmp_path), "bot", "--format", "markdown").out
-    assert "&lt;script&gt;\\`x\\`&lt;/script&gt; ::warning::\\*no\\*" in page
+    assert inert("<script>`x`</script> ::warning::*no*") in page
     assert "<script>" not in page
 
 
@@ -433,8 +459,9 @@ BLOCKS = [
 
 def test_markdown_of_every_block() -> None:
     assert as_markdown(BLOCKS) == (
-        "# \\# no\n\n1\\. one \\| two\n\n- **a\\_b**: " + "x" * 30 + "\n\n"
-        "| name | says |\n| --- | --- |\n| a\\|b | c\\\\nd |\n\n````yaml\na\n```\n::b\n````\n"
+        f"# {inert('# no')}\n\n1\\{inert('. one | two')}\n\n- **{inert('a_b')}**: {'x' * 30}\n\n"
+        f"| name | says |\n| --- | --- |\n| {inert('a|b')} | {inert('c')}{inert(chr(92))}nd |\n\n"
+        "````yaml\na\n```\n::b\n````\n"
     )
 
 

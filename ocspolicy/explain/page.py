@@ -115,9 +115,7 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]], width: int, *, 
             yield paint(line.rstrip(), BOLD, color=color and number == 0)
 
 
-_ACTIVE = re.compile(r"[\\`*_\[\]|~]")
-_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_STARTS = re.compile(r"^(\d+)([.)])|^([-+=#])")
+_STARTS = re.compile(r"^(\d+)([.)])|^([-+=])")
 
 
 def as_markdown(blocks: Sequence[Block]) -> str:
@@ -150,5 +148,7 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _inert(text: str) -> str:
-    escaped = _ACTIVE.sub(lambda match: "\\" + match[0], shown(text)).translate(_ENTITIES)
-    return _STARTS.sub(lambda match: f"{match[1]}\\{match[2]}" if match[1] else f"\\{match[3]}", escaped)
+    """Show a text in Markdown as nothing but itself, at the start of a line too."""
+    from ..report.markdown import inert
+
+    return _STARTS.sub(lambda match: f"{match[1]}\\{match[2]}" if match[1] else f"\\{match[3]}", inert(text))

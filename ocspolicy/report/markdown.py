@@ -35,7 +35,7 @@ _ESCAPES = str.maketrans(
 def render(report: Report, view: View) -> str:  # noqa: ARG001 -- every format takes a view
     """Give the verdict, then tables of problems, findings and the position; rows that do not fit are counted."""
     verdict, _, judged = last_line(report).partition(":")
-    head = [_MARK, f"### ocspolicy: {_inert(verdict)}", "", _inert(judged.strip()), ""]
+    head = [_MARK, f"### ocspolicy: {inert(verdict)}", "", inert(judged.strip()), ""]
     tables: list[tuple[str, str, list[str]]] = [
         ("could not judge", "| problem | place |", [_problem(problem) for problem in report.problems]),
         (
@@ -127,9 +127,9 @@ def _place(location: Location | None) -> str:
 
 def _cell(text: str) -> str:
     text = shown(text)
-    return _inert(text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 3] + "...")
+    return inert(text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 3] + "...")
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
     """Show a text in Markdown as nothing but itself."""
     return shown(text).translate(_ESCAPES).replace("://", ":&#8203;//").replace("www.", "www&#8203;.")
