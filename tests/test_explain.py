@@ -1,5 +1,6 @@
 """`ocspolicy explain`: what stands on its pages, as a person and a terminal meet them."""
 
+import json
 import os
 import re
 import shlex
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from golden_files import compare
+from in_process import run_here
 from process import COMMAND, ROOT, Ran, environment, estate, run
 
 from ocspolicy import plugins
@@ -192,13 +194,56 @@ def test_example_stands_as_it_is_and_runs(tmp_path: Path, rule: str, fires: bool
     assert all(text in page for _, text in example.files)
     title = "An example that fires" if fires else "An example that stays silent"
     section = page.partition(title)[2].partition("An example")[0]
-    command, *arguments = shlex.split(section.rstrip().splitlines()[-1])
+    *_, start, path = section.rstrip().splitlines()
+    assert start.startswith("ocspolicy ")
+    assert start.endswith(" \\")
+    assert len(start) <= 80
+    command, *arguments = shlex.split(f"{start[:-1]} {path}")
     assert command == "ocspolicy"
     ran = run(*arguments, cwd=tmp_path)
     if arguments[0] == "check":
         assert (f"[{rule}]" in ran.out) is fires
     else:
         assert ran.out.startswith("passed: ")
+
+
+PAGES = [
+    *((kind, name) for kind, names in (
+        ("a server role", [*CATALOG.role_ids, "cwa", "persistent-chat"]),
+        ("a feature", CATALOG.feature_ids),
+        ("a kind of license", sorted(CATALOG.kinds_of_products)),
+        ("a suite of licenses", CATALOG.suite_ids),
+        ("a product", CATALOG.product_ids),
+        ("a CAL tier", ["standard", "enterprise", "plus"]),
+        ("an edition", ["standard", "enterprise"]),
+    ) for name in names)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "name"), PAGES)
+def test_every_page_has_an_example_that_runs_and_prints_what_it_says(tmp_path: Path, kind: str, name: str) -> None:
+    pages = re.split(r"(?m)^(?=\S+: an? .*$)", as_text(explain(name, _known()), 80, color=False))
+    (page,) = [it for it in pages if it.partition("\n")[0].endswith(f": {kind}")]
+    example = page.partition("\nAn example\n\n")[2]
+    parts = re.fullmatch(r"(.*?)\n\n  Saved as (.*):\n\n(.*)\n\n  It prints this.*:\n\n(.*?)\n+", example, re.DOTALL)
+    assert parts is not None
+    text, file, command, printed = parts.groups()
+    assert re.search(rf"\b{_id_of(name)}\b", text)
+    assert max(map(len, example.splitlines())) <= 80
+    assert len(example.splitlines()) < 40
+    (tmp_path / file).write_text(f"{text}\n")
+    program, *arguments = shlex.split(command)
+    ran = run_here(*arguments, cwd=tmp_path)
+    assert (program, ran.status, ran.err) == ("ocspolicy", 0, "")
+    assert ran.out.startswith(f"{printed}\n\njudged 1 deployment (example) ")
+    judged = json.loads(run_here("check", file, *arguments[2:], "--format", "json", cwd=tmp_path).out)
+    assert judged["summary"]["error"] == 0
+    assert judged["problems"] == []
+
+
+def _id_of(name: str) -> str:
+    roles = [role for it in CATALOG.product_ids if (role := CATALOG.product(it).role(name))]
+    return roles[0].id if roles else name
 
 
 def _registered(rule: str) -> plugins.Registered:
@@ -303,7 +348,7 @@ def test_a_terminal_decides_on_width_and_color(tmp_path: Path, settings: dict[st
         page = _drain(ours)
         assert process.wait() == 0
     assert ("\x1b[" in page) is painted
-    lines = re.sub(r"\x1b\[[\d;]*m", "", page).splitlines()
+    lines = re.sub(r"\x1b\[[\d;]*m", "", page).partition("An example")[0].splitlines()
     assert max(map(len, lines)) <= 50
     assert len(lines) > 60
 

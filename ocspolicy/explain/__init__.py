@@ -12,6 +12,7 @@ from .marks import known_marks, meant, of_same_origin
 from .page import Block, Heading, Pairs, Prose, deeper
 from .product import product_page
 from .rules import Example, overview, rule_page
+from .smallest import example_blocks
 from .wording import marks, origins, sources
 
 if TYPE_CHECKING:
@@ -81,9 +82,10 @@ def _pages(name: str, known: Known) -> Iterator[Block]:
     for registered in known.rules:
         if name in {registered.rule.id, registered.rule.name}:
             yield from rule_page(registered, known.catalog, known.examples(registered))
-    for page in PAGES.values():
-        yield from page(name, known.catalog)
-    yield from product_page(name, known.catalog)
+    for kind, page in {**PAGES, "product": product_page}.items():
+        blocks = page(name, known.catalog)
+        yield from blocks
+        yield from example_blocks(kind, name, known.catalog) if blocks else ()
     if meant(name, known_marks(known.rules, known.catalog), known.catalog) == name:
         yield from [Heading(1, f"{name}: a source mark"), *sources([name], known.catalog)]
 
