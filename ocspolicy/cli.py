@@ -101,7 +101,7 @@ def _top_parser() -> ArgumentParser:
         prog="ocspolicy",
         usage="ocspolicy COMMAND [OPTION ...] [PATH ...]",
         description=(
-            "Tells before the merge whether a deployment is covered by the licenses the company owns.\n\n"
+            "Tells before the merge whether a deployment is covered by the licenses the\ncompany owns.\n\n"
             f"commands:\n{listing}\n\n"
             "examples:\n"
             "  ocspolicy check                        judge the repository you stand in\n"

@@ -79,6 +79,7 @@ class EndingWaiver(Rule[Any]):
     severity = Severity.WARNING
     sources = ("D",)
     message = "the waiver for {rule} ends on {expires}, in {days} {days:day|days}"
+    today = "the waiver for {rule} ends on {expires}, today"
     needs_verdict = True
 
 
@@ -265,6 +266,7 @@ def _state(  # noqa: PLR0913, PLR0917 -- a waiver's state follows from all of th
 def _found(waiver: Waiver, state: str, fault: str | None, findings: int, day: date) -> Finding | None:
     """Give the finding about a waiver itself, None where it is in order."""
     rule: Rule[Any]
+    message = None
     facts: dict[str, Any] = {"rule": waiver.rule, "expires": waiver.expires.isoformat() if waiver.expires else None}
     match state:
         case "invalid":
@@ -277,12 +279,19 @@ def _found(waiver: Waiver, state: str, fault: str | None, findings: int, day: da
             remedy = "mend what it accepted, or prolong it where it stands"
         case "ending" if waiver.expires is not None:
             rule, facts["days"] = EndingWaiver(), (waiver.expires - day).days
+            message = EndingWaiver.today if waiver.expires == day else None
             remedy = f"mend what it accepts until {waiver.expires}"
         case _:
             return None
     key = (folded(waiver.deployment or ""), folded(waiver.subject or ""), waiver.rule or "", waiver.location.file)
     return rule.finding(
-        at=waiver.location, facts=facts, remedy=remedy, deployment=waiver.deployment, subject=waiver.subject, key=key
+        at=waiver.location,
+        facts=facts,
+        remedy=remedy,
+        deployment=waiver.deployment,
+        subject=waiver.subject,
+        key=key,
+        message=message,
     )
 
 

@@ -42,7 +42,7 @@ def test_all_as_expected(tmp_path: Path) -> None:
     [
         (BAD.replace("quantity: 0", "quantity: 1"), "case.yaml:6: expected ROL001 short=1, found none"),
         (BAD.replace("short=1", "short=2"), "case.yaml:6: expected ROL001 short=2, found short=1"),
-        (BAD.replace(" # expect: ROL001 short=1", ""), "found ROL001 (1 of 1 server licenses is missing), expected no"),
+        (BAD.replace(" # expect: ROL001 short=1", ""), "found ROL001 (1 of 1 server license is missing), expected no"),
     ],
     ids=["missing", "another-fact", "not-expected"],
 )

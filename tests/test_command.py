@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from jsonschema import Draft202012Validator
 from process import COMMAND, DAY, DEPLOYMENT, INVENTORY, ROOT, environment, estate, git, result, run
 
 from ocspolicy import __version__
+from ocspolicy.commands import SUMMARIES
 
 SCHEMA = Draft202012Validator(json.loads((ROOT / "schemas" / "result.schema.json").read_text()))
 
@@ -438,3 +440,43 @@ def test_of_deployments_with_one_name_none_is_judged(tmp_path: Path) -> None:
     found = result(cwd=estate(tmp_path, "---\n".join([DEPLOYMENT, DEPLOYMENT.replace("here", "HERE"), DEPLOYMENT])))
     assert [problem["location"]["line"] for problem in found["problems"]] == [18, 33]
     assert (found["deployments"], found["findings"]) == ([], [])
+
+
+def options_with_a_value(command: str) -> list[str]:
+    """Name the long options of a command that take a value."""
+    parser = import_module(f"ocspolicy.commands.{command}").parser()
+    return [name for it in parser._actions if it.nargs != 0 for name in it.option_strings if name.startswith("--")]  # noqa: SLF001 -- argparse has no other list
+
+
+VALUED = [(command, name) for command in SUMMARIES for name in options_with_a_value(command)]
+
+
+@pytest.mark.parametrize(("command", "option"), VALUED)
+def test_two_hyphens_are_no_value_of_an_option(capsys: pytest.CaptureFixture[str], command: str, option: str) -> None:
+    parser = import_module(f"ocspolicy.commands.{command}").parser()
+    with pytest.raises(SystemExit) as left:
+        parser.parse_args([f"{option}=--"])
+    assert left.value.code == 2
+    assert (
+        capsys.readouterr()
+        .err.splitlines()[-1]
+        .endswith(f"error: found '{option}=--', expected a value: '--' is none, it ends the options")
+    )
+
+
+def test_a_configuration_that_is_named_is_never_dropped(tmp_path: Path) -> None:
+    estate(tmp_path)
+    ran = run("check", "--config=--", cwd=tmp_path)
+    assert (ran.status, ran.out) == (2, "")
+    assert "found '--config=--'" in ran.err
+    (tmp_path / "--config=--").mkdir()
+    estate(tmp_path / "--config=--")
+    assert run("check", *DAY, "--", "--config=--", cwd=tmp_path).status == 0
+
+
+@pytest.mark.parametrize("command", ["", *SUMMARIES])
+def test_help_has_an_example_and_fits_80_columns(tmp_path: Path, command: str) -> None:
+    ran = run(*command.split(), "--help", cwd=tmp_path, COLUMNS="80")
+    assert ran.status == 0
+    assert re.search(rf"^examples:\n(  .*\n)*.*ocspolicy {command}", ran.out, re.MULTILINE)
+    assert [line for line in ran.out.splitlines() if len(line) > 80] == []

@@ -1,5 +1,6 @@
 """`ocspolicy explain`: what stands on its pages, as a person and a terminal meet them."""
 
+import json
 import os
 import re
 import shlex
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from golden_files import compare
+from in_process import run_here
 from process import COMMAND, ROOT, Ran, environment, estate, run
 
 from ocspolicy import plugins
@@ -16,6 +18,7 @@ from ocspolicy.catalog import Catalog
 from ocspolicy.explain import Known, explain, listing
 from ocspolicy.explain.examples import find_examples
 from ocspolicy.explain.page import Code, Heading, Pairs, Prose, Table, as_markdown, as_text
+from ocspolicy.report.markdown import inert
 
 CATALOG = Catalog.builtin()
 DISPUTED = "disputed; inferred from what other statements say"
@@ -156,6 +159,25 @@ def test_rule_is_found_by_name_and_without_regard_to_case() -> None:
     assert explain("rol001", _known()) == page
 
 
+@pytest.mark.parametrize(
+    ("written", "mark"),
+    [("s 12", "S 12"), ("P18", "P 18"), ("s  comment16", "S comment 16"), ("?6", "? 6"), ("t", "T"), ("p9", "P 9")],
+)
+def test_a_mark_is_found_without_regard_to_case_and_blanks(written: str, mark: str) -> None:
+    page = explain(mark, _known())
+    assert page[0] == Heading(1, f"{mark}: a source mark")
+    assert explain(written, _known()) == page
+
+
+def test_every_mark_that_a_page_shows_can_be_explained() -> None:
+    known = _known()
+    for name in (*(it.rule.id for it in known.rules), *CATALOG.product_ids, *CATALOG.role_ids, *CATALOG.license_kinds):
+        for mark in re.findall(
+            r"\b(?:[SPTD]|S comment) [0-9]+", words(as_text(explain(name, known), 200, color=False))
+        ):
+            assert explain(mark, known)[0] == Heading(1, f"{mark}: a source mark")
+
+
 RUN = [
     ("ROL001", True),
     ("ROL001", False),
@@ -172,13 +194,56 @@ def test_example_stands_as_it_is_and_runs(tmp_path: Path, rule: str, fires: bool
     assert all(text in page for _, text in example.files)
     title = "An example that fires" if fires else "An example that stays silent"
     section = page.partition(title)[2].partition("An example")[0]
-    command, *arguments = shlex.split(section.rstrip().splitlines()[-1])
+    *_, start, path = section.rstrip().splitlines()
+    assert start.startswith("ocspolicy ")
+    assert start.endswith(" \\")
+    assert len(start) <= 80
+    command, *arguments = shlex.split(f"{start[:-1]} {path}")
     assert command == "ocspolicy"
     ran = run(*arguments, cwd=tmp_path)
     if arguments[0] == "check":
         assert (f"[{rule}]" in ran.out) is fires
     else:
         assert ran.out.startswith("passed: ")
+
+
+PAGES = [
+    *((kind, name) for kind, names in (
+        ("a server role", [*CATALOG.role_ids, "cwa", "persistent-chat"]),
+        ("a feature", CATALOG.feature_ids),
+        ("a kind of license", sorted(CATALOG.kinds_of_products)),
+        ("a suite of licenses", CATALOG.suite_ids),
+        ("a product", CATALOG.product_ids),
+        ("a CAL tier", ["standard", "enterprise", "plus"]),
+        ("an edition", ["standard", "enterprise"]),
+    ) for name in names)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "name"), PAGES)
+def test_every_page_has_an_example_that_runs_and_prints_what_it_says(tmp_path: Path, kind: str, name: str) -> None:
+    pages = re.split(r"(?m)^(?=\S+: an? .*$)", as_text(explain(name, _known()), 80, color=False))
+    (page,) = [it for it in pages if it.partition("\n")[0].endswith(f": {kind}")]
+    example = page.partition("\nAn example\n\n")[2]
+    parts = re.fullmatch(r"(.*?)\n\n  Saved as (.*):\n\n(.*)\n\n  It prints this.*:\n\n(.*?)\n+", example, re.DOTALL)
+    assert parts is not None
+    text, file, command, printed = parts.groups()
+    assert re.search(rf"\b{_id_of(name)}\b", text)
+    assert max(map(len, example.splitlines())) <= 80
+    assert len(example.splitlines()) < 40
+    (tmp_path / file).write_text(f"{text}\n")
+    program, *arguments = shlex.split(command)
+    ran = run_here(*arguments, cwd=tmp_path)
+    assert (program, ran.status, ran.err) == ("ocspolicy", 0, "")
+    assert ran.out.startswith(f"{printed}\n\njudged 1 deployment (example) ")
+    judged = json.loads(run_here("check", file, *arguments[2:], "--format", "json", cwd=tmp_path).out)
+    assert judged["summary"]["error"] == 0
+    assert judged["problems"] == []
+
+
+def _id_of(name: str) -> str:
+    roles = [role for it in CATALOG.product_ids if (role := CATALOG.product(it).role(name))]
+    return roles[0].id if roles else name
 
 
 def _registered(rule: str) -> plugins.Registered:
@@ -223,6 +288,12 @@ def test_everything_listed_can_be_explained(tmp_path: Path) -> None:
         ("ROL01", "did you mean 'ROL011' or 'ROL010'"),
         ("server-license-shortgae", "did you mean 'server-license-shortage'"),
         ("qqqqqqqqqq", "'ocspolicy explain' alone lists all"),
+        ("S 99", "found no source mark 'S 99', expected one of S 1, S 3, S 4, S 5, S 6, S 12, S 15, S 16, S 17"),
+        ("S 120", "expected one of S 1, "),
+        ("p30", "found no source mark 'p30', expected one of P 1, "),
+        ("S 18", "expected one of S 1, "),
+        ("S comment 1", "expected one of S comment 16"),
+        ("S12x", "did you mean 'S 12'"),
         ("\x1b[31m", "\\u001b[31m"),
         ("", "found nothing named ''"),
     ],
@@ -277,7 +348,7 @@ def test_a_terminal_decides_on_width_and_color(tmp_path: Path, settings: dict[st
         page = _drain(ours)
         assert process.wait() == 0
     assert ("\x1b[" in page) is painted
-    lines = re.sub(r"\x1b\[[\d;]*m", "", page).splitlines()
+    lines = re.sub(r"\x1b\[[\d;]*m", "", page).partition("An example")[0].splitlines()
     assert max(map(len, lines)) <= 50
     assert len(lines) > 60
 
@@ -332,7 +403,7 @@ def test_nothing_but_catalogs_is_read(tmp_path: Path) -> None:
 
 def test_a_name_is_inert_in_markdown(tmp_path: Path) -> None:
     page = explained(_repository(tmp_path), "bot", "--format", "markdown").out
-    assert "&lt;script&gt;\\`x\\`&lt;/script&gt; ::warning::\\*no\\*" in page
+    assert inert("<script>`x`</script> ::warning::*no*") in page
     assert "<script>" not in page
 
 
@@ -433,8 +504,9 @@ BLOCKS = [
 
 def test_markdown_of_every_block() -> None:
     assert as_markdown(BLOCKS) == (
-        "# \\# no\n\n1\\. one \\| two\n\n- **a\\_b**: " + "x" * 30 + "\n\n"
-        "| name | says |\n| --- | --- |\n| a\\|b | c\\\\nd |\n\n````yaml\na\n```\n::b\n````\n"
+        f"# {inert('# no')}\n\n1\\{inert('. one | two')}\n\n- **{inert('a_b')}**: {'x' * 30}\n\n"
+        f"| name | says |\n| --- | --- |\n| {inert('a|b')} | {inert('c')}{inert(chr(92))}nd |\n\n"
+        "````yaml\na\n```\n::b\n````\n"
     )
 
 

@@ -10,6 +10,8 @@ import pytest
 from golden_files import GOLDEN, compare
 from process import environment, estate
 
+from ocspolicy.commands import SUMMARIES
+
 PROGRAM = """
 import json, sys
 sys.argv = ["ocspolicy", *sys.argv[1:]]
@@ -50,6 +52,13 @@ def test_light_runs_import_only_what_is_listed(tmp_path: Path, name: str, argume
     assert got == status
     assert not {"pydantic", "ruamel.yaml", "ruamel", "pluggy"} & set(modules)
     compare(GOLDEN / "imports" / f"{name}.txt", "\n".join(modules) + "\n")
+
+
+@pytest.mark.parametrize("command", SUMMARIES)
+def test_help_of_a_command_imports_nothing_heavy(tmp_path: Path, command: str) -> None:
+    got, modules = imported(command, "--help", cwd=tmp_path)
+    assert got == 0
+    assert not {"pydantic", "ruamel.yaml", "ruamel", "pluggy"} & set(modules)
 
 
 @pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="the list is that of one version")

@@ -174,6 +174,40 @@ def test_hooks_that_are_there_are_left_alone_and_the_entry_is_shown(tmp_path: Pa
     assert SNIPPET.search(initialized(repository)) is None
 
 
+ENTRY = "- id: ocspolicy"
+LOCAL = "repos:\n  - repo: local\n    hooks:\n      "
+
+
+@pytest.mark.parametrize(
+    ("hooks", "said"),
+    [
+        (f"{LOCAL}{ENTRY}\n", None),
+        ('repos: [{repo: local, hooks: [{name: x, "id": \'ocspolicy\'}]}]\n', None),
+        (f"{LOCAL}- id: other # someday: {ENTRY}\n", "Below 'repos:':"),
+        (f"# someday: {ENTRY}\n{LOCAL}- id: other\n", "Below 'repos:':"),
+        (f"{LOCAL}- id: other\n        name: |\n          {ENTRY}\n", "Below 'repos:':"),
+        ("repos: []\n", "As the list 'repos', before what stands in its brackets now"),
+        ("fail_fast: true\n", "As the list 'repos', which is not there:"),
+        ("", "As the list 'repos', which is not there:"),
+        ("- [\n", "As the list 'repos', which is not there:"),
+        ("repos: {hooks: 3}\n", "Below 'repos:':"),
+        ("repos: [3, {hooks: [4, {id: [ocspolicy]}]}]\n", "As the list 'repos', before"),
+    ],
+)  # fmt: skip
+def test_a_hook_is_what_yaml_says_is_one(tmp_path: Path, hooks: str, said: str | None) -> None:
+    (tmp_path / ".pre-commit-config.yaml").write_text(hooks)
+    shown = initialized(tmp_path)
+    assert ("To add to" in shown) is (said is not None)
+    assert said is None or said in " ".join(shown.split())
+
+
+def test_a_folder_that_looks_like_an_option_can_be_gone_to(tmp_path: Path) -> None:
+    said = initialized(tmp_path, "--", "-x")
+    step = re.search(r"go there: (.*)", said)
+    assert step is not None
+    subprocess.run(["sh", "-c", f"{step[1]} && test -f estate.yaml"], cwd=tmp_path, check=True)
+
+
 def test_a_configuration_in_pyproject_is_left_alone_and_what_may_be_added_is_said(tmp_path: Path) -> None:
     project = tmp_path / "pyproject.toml"
     project.write_text('[tool.ocspolicy]\nfail-on = "warning"\n')
@@ -251,6 +285,19 @@ def _folder_as_hooks(folder: Path) -> None:
     (folder / ".pre-commit-config.yaml").mkdir()
 
 
+def _pipe_as_hooks(folder: Path) -> None:
+    os.mkfifo(folder / ".pre-commit-config.yaml")
+
+
+def _excluded_manifest(folder: Path) -> None:
+    (folder / "ocspolicy.toml").write_text('exclude = ["*.json", "e*.yaml"]\n')
+
+
+def _ignored_inventory(folder: Path) -> None:
+    git("init", cwd=folder)
+    (folder / ".gitignore").write_text("*.yaml\n!estate.yaml\n")
+
+
 @pytest.mark.parametrize(
     ("prepare", "said"),
     [
@@ -258,7 +305,13 @@ def _folder_as_hooks(folder: Path) -> None:
         (_broken_configuration, "ocspolicy.toml: found what is not TOML"),
         (_link_elsewhere, "found a link that leads elsewhere"),
         (_file_as_folder, "could not write this file"),
-        (_folder_as_hooks, "could not read this file"),
+        (_folder_as_hooks, "could not be read: found a folder, expected a file"),
+        (_pipe_as_hooks, "found a pipe, socket or device, expected a regular file"),
+        (_excluded_manifest, "ocspolicy.toml: exclude: found 'e*.yaml', which hides estate.yaml from every check"),
+        (
+            _ignored_inventory,
+            "licenses.yaml: git ignores this file, expected one that a check sees; 'git check-ignore -v licenses.yaml'",
+        ),
     ],
 )
 def test_what_cannot_be_read_or_written_leaves_nothing_behind(tmp_path: Path, prepare: Any, said: str) -> None:

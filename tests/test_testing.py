@@ -50,7 +50,7 @@ def test_expected_findings_are_met(tmp_path: Path, comment: str) -> None:
 @pytest.mark.parametrize(
     ("comment", "owned", "fault"),
     [
-        ("", 0, "case.yaml:6:5: found ROL001 (1 of 1 server licenses is missing), expected no such finding"),
+        ("", 0, "case.yaml:6:5: found ROL001 (1 of 1 server license is missing), expected no such finding"),
         (" # expect: ROL001 short=1", 1, "case.yaml:6: expected ROL001 short=1, found none"),
         (" # expect: ROL001 short=2", 0, "case.yaml:6: expected ROL001 short=2, found short=1"),
         (" # expect: ROL001 shrot=1", 0, "case.yaml:6: expected ROL001 shrot=1, found shrot=null"),

@@ -65,6 +65,16 @@ def test_waiver_in_a_file(tmp_path: Path, waivers: list[str], quantity: int, sta
     assert len(read["waivers"]) == len(waivers)
 
 
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [("06-01", "2009-06-01, today"), ("06-02", "2009-06-02, in 1 day"), ("06-03", "2009-06-03, in 2 days")],
+)
+def test_end_is_said_as_people_say_it(tmp_path: Path, day: str, said: str) -> None:
+    read = result(cwd=short(tmp_path, WHOLE.replace("06-30", day) + "}"))
+    messages = [found["message"] for found in read["findings"] if found["rule"] == "WVR004"]
+    assert messages == [f"the waiver for ROL001 ends on {said}"]
+
+
 def test_waived_finding_stays_visible(tmp_path: Path) -> None:
     read = result(cwd=short(tmp_path, WHOLE + ", approvedBy: it-finance, maxShort: 2}"))
     (found,) = [found for found in read["findings"] if found["waived"]]

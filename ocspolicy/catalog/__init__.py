@@ -170,6 +170,16 @@ class Catalog:
             return False
         return line.family == need.family and line.version >= need.version
 
+    @property
+    def source_ids(self) -> tuple[str, ...]:
+        """List the origins that source marks name, such as `S`."""
+        return tuple(entry["id"] for entry in self._entries(self._texts, "sources"))
+
+    @property
+    def statement_ids(self) -> tuple[str, ...]:
+        """List the numbers that source marks name, such as `12`."""
+        return tuple(entry["id"] for entry in self._entries(self._texts, "statements"))
+
     def source(self, mark: str) -> Source | None:
         """Spell a source mark out, such as `S 12`; None for a mark that no catalog explains."""
         meanings = {entry["id"]: entry["meaning"] for entry in self._entries(self._texts, "sources")}

@@ -17,9 +17,9 @@ def parser() -> ArgumentParser:
     """Build the command's parser."""
     made = options.new_parser(
         "compare",
-        "Shows the same estate under the terms of two products: needs, balances, and the facts that differ.",
+        "Shows the same estate under the terms of two products: needs, balances,\nand the facts that differ.",
         "examples:\n"
-        "  ocspolicy compare --product ocs-2007 --product ocs-2007-r2 examples/announcement\n"
+        "  ocspolicy compare --product ocs-2007 --product ocs-2007-r2 estate/\n"
         "  ocspolicy compare --product ocs-2007-r2 --product lync-2010 --format json\n\n"
         "exit status: 0, or 2 could not judge",
     )

@@ -15,11 +15,11 @@ def parser() -> ArgumentParser:
     """Build the command's parser."""
     made = options.new_parser(
         "completion",
-        "Prints a script that makes a shell complete the commands and options of ocspolicy.",
+        "Prints a script that makes a shell complete the commands and options of\nocspolicy.",
         "examples:\n"
-        '  eval "$(ocspolicy completion bash)"            in ~/.bashrc\n'
-        '  eval "$(ocspolicy completion zsh)"             in ~/.zshrc, after compinit\n'
-        "  ocspolicy completion fish | source             in ~/.config/fish/config.fish",
+        '  eval "$(ocspolicy completion bash)"    in ~/.bashrc\n'
+        '  eval "$(ocspolicy completion zsh)"     in ~/.zshrc, after compinit\n'
+        "  ocspolicy completion fish | source     in ~/.config/fish/config.fish",
     )
     made.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell")
     return made

@@ -18,7 +18,7 @@ def parser() -> ArgumentParser:
     """Build the command's parser."""
     made = options.new_parser(
         "explain",
-        "Explains a rule, role, feature, license, tier, suite, product or source mark; without ID, lists them all.",
+        "Explains a rule, role, feature, license, tier, suite, product or source\nmark; without ID, lists them all.",
         "examples:\n"
         "  ocspolicy explain ROL001\n"
         "  ocspolicy explain front-end\n"

@@ -22,12 +22,13 @@ def parser() -> ArgumentParser:
     """Build the command's parser."""
     made = options.new_parser(
         "init",
-        "Writes a commented manifest, inventory, configuration and hook entry that pass 'ocspolicy check' at once,\n"
-        "and says what to do next. What is there already is left alone.",
+        "Writes a commented manifest, inventory, configuration and hook entry that pass\n"
+        "'ocspolicy check' at once, and says what to do next. What is there already is\n"
+        "left alone.",
         "examples:\n"
-        "  ocspolicy init                                 in the folder you stand in\n"
+        "  ocspolicy init                      in the folder you stand in\n"
         "  ocspolicy init estate/\n"
-        "  ocspolicy init --plugin acme-rules             a package with a rule of your own, in acme-rules/",
+        "  ocspolicy init --plugin acme-rules  a package with a rule, in acme-rules/",
     )
     made.add_argument("folder", nargs="?", metavar="DIR", help="where to write (default: here, or a folder named NAME)")
     made.add_argument("--plugin", metavar="NAME", help="write the skeleton of a rule plugin instead")
@@ -81,6 +82,7 @@ def _estate(folder: str) -> list[Block]:
     from ..starter import write_all
     from ..starter.estate import plan
     from ..starter.surroundings import SCHEMAS, look
+    from ..starter.unseen import refuse_unseen
 
     target = _target(folder)
     found = look(target)
@@ -89,7 +91,7 @@ def _estate(folder: str) -> list[Block]:
     made: Plan = plan(found, schemas, "" if here else _shown(target))
     for path in made.files:
         _stays_inside(path, found.home)
-    write_all(made.files)
+    write_all(made.files, lambda: refuse_unseen(made.files, look(target), _shown))
     written = tuple((_shown(path), purpose) for path, purpose in made.written)
     left = tuple((_shown(path), why) for path, why in made.left)
     blocks: list[Block] = [Heading(2, "Written"), Pairs(written)] if written else []

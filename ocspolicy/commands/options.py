@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..errors import JudgementError, Problem
 from ..output import ReaderLeft, to_file, to_standard_error, to_standard_output
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from ..load import Loaded
@@ -34,6 +34,15 @@ class Parser(ArgumentParser):
         from ..report.sanitize import shown
 
         super().error(shown(message))
+
+    def parse_known_args(self, args: Iterable[str] | None = None, namespace: Any = None) -> tuple[Any, list[str]]:  # noqa: ANN401 -- as argparse has it
+        """Parse; `--option=--` is refused, since some versions of Python drop such a value and others keep it."""
+        words = list(sys.argv[1:] if args is None else args)
+        options = words[: words.index("--")] if "--" in words else words
+        for word in options:
+            if word.startswith("--") and word.partition("=")[2] == "--":
+                self.error(f"found '{word}', expected a value: '--' is none, it ends the options")
+        return super().parse_known_args(words, namespace)
 
 
 def new_parser(command: str, description: str, epilog: str) -> ArgumentParser:

@@ -15,7 +15,7 @@ def parser() -> ArgumentParser:
     """Build the command's parser."""
     made = options.new_parser(
         "position",
-        "Shows required, owned and balance of every license kind; never fails on findings.",
+        "Shows required, owned and balance of every license kind; no finding fails it.",
         "examples:\n"
         "  ocspolicy position                             the repository you stand in\n"
         "  ocspolicy position --why examples/contoso\n"

@@ -18,12 +18,12 @@ def parser() -> ArgumentParser:
     """Build the command's parser."""
     made = options.new_parser(
         "report",
-        "Gives a saved JSON result in any other format; what the result lacks is left out, and that is said.",
+        "Gives a saved JSON result in any other format; what the result lacks is\nleft out, and that is said.",
         "examples:\n"
         "  ocspolicy check --format json:result.json || true\n"
         "  ocspolicy report result.json --format markdown\n"
-        "  ocspolicy report result.json --format sarif:result.sarif --format junit:result.xml\n\n"
-        "exit status: 0, or 2 where the result cannot be read or the report not be written",
+        "  ocspolicy report result.json --format sarif:a.sarif --format junit:a.xml\n\n"
+        "exit status: 0; 2 the result cannot be read, or the report not be written",
     )
     made.add_argument("result", metavar="RESULT.json", help="what 'ocspolicy check --format json' wrote")
     options.add_formats(made)

@@ -15,7 +15,8 @@ def parser() -> ArgumentParser:
     """Build the command's parser."""
     made = options.new_parser(
         "rules",
-        "Lists all rules: of which plugin and version, their severity, on or off under the configuration here.",
+        "Lists all rules: of which plugin and version, their severity, and\n"
+        "whether the configuration here has them on or off.",
         "examples:\n  ocspolicy rules\n  ocspolicy rules --select CAL --format json",
     )
     options.add_estate(made)

@@ -15,7 +15,7 @@ def parser() -> ArgumentParser:
     """Build the command's parser."""
     made = options.new_parser(
         "schema",
-        "Prints the JSON Schema of a kind of document, the same as in schemas/; without KIND, what there is.",
+        "Prints the JSON Schema of a kind of document, the same as in schemas/;\nwithout KIND, what there is.",
         "examples:\n  ocspolicy schema Deployment > deployment.schema.json\n  ocspolicy schema result",
     )
     made.add_argument("kind", nargs="?", metavar="KIND", help="such as Deployment, LicenseInventory or result")

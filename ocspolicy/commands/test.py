@@ -25,11 +25,16 @@ def parser() -> ArgumentParser:
     """Build the command's parser."""
     made = options.new_parser(
         "test",
-        "Runs the cases below DIR: each is judged with its rule alone, and what is found must be what its comments\n"
-        "expect. A case is a YAML file or a folder in a folder that is named like the rule: ROL001/one-short.yaml.",
+        "Runs the cases below DIR: each is judged with its rule alone, and what is found\n"
+        "must be what its comments expect. A case is a YAML file or a folder, in a folder\n"
+        "that is named like the rule: ROL001/one-short.yaml.",
+        "examples:\n"
+        "  ocspolicy test                      all cases below the folder you stand in\n"
+        "  ocspolicy test acme-rules/ --allow-local-plugins\n\n"
         "an expectation, on the line of the finding:\n"
         "  - {name: edge01, roles: [edge]}  # expect: ROL001 short=1\n\n"
-        "exit status: 0 all as expected, 1 a finding is missing or not expected, 2 a case could not be judged",
+        "exit status: 0 all as expected, 1 a finding is missing or not expected,\n"
+        "2 a case could not be judged",
     )
     made.add_argument("folder", nargs="?", default=".", metavar="DIR", help="where cases lie (default: here)")
     made.add_argument("--allow-local-plugins", action="store_true", help="load plugins whose code lies in this tree")

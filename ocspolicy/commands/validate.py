@@ -20,7 +20,7 @@ def parser() -> ArgumentParser:
         "examples:\n"
         "  ocspolicy validate estate.yaml licenses.yaml\n"
         "  git ls-files -z '*.yaml' | xargs -0 ocspolicy validate --\n\n"
-        "exit status: 0 nothing wrong, also where nothing is ours; 2 a file is not what it should be",
+        "exit status: 0 nothing wrong, or nothing of ours; 2 a file is not as it must be",
     )
     made.add_argument("files", nargs="*", metavar="FILE", help="the files to check")
     options.add_look(made)

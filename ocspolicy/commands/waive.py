@@ -24,11 +24,12 @@ def parser() -> ArgumentParser:
     """Build the command's parser."""
     made = options.new_parser(
         "waive",
-        "Writes a waiver for each finding that fails the build today, with the number that is short as its limit.\n"
-        f"What stands in the file already is left as it is. {DEFAULT} in the root counts for every check.",
+        "Writes a waiver for each finding that fails the build today, with the number\n"
+        "that is short as its limit. What stands in the file already is left as it is.\n"
+        f"{DEFAULT} in the root counts for every check.",
         "examples:\n"
         '  ocspolicy waive --reason "EA order 778 signed" --expires 2027-06-30\n'
-        '  ocspolicy waive --reason "audit" --expires 2027-01-31 --approved-by it-finance --select ROL\n\n'
+        "  ocspolicy waive --reason audit --expires 2027-01-31 --select ROL\n\n"
         "exit status: 0 written, or nothing to waive; 2 could not judge or write",
     )
     options.add_estate(made)

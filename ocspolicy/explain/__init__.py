@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..errors import JudgementError, Problem, near_misses
 from ..rule import summary
 from .facts import PAGES
+from .marks import known_marks, meant, of_same_origin
 from .page import Block, Heading, Pairs, Prose, deeper
 from .product import product_page
 from .rules import Example, overview, rule_page
-from .wording import origins, sources
+from .smallest import example_blocks
+from .wording import marks, origins, sources
 
 if TYPE_CHECKING:
     from ..catalog import Catalog
@@ -36,10 +38,18 @@ def explain(name: str, known: Known) -> list[Block]:
     """
     blocks = list(_pages(name, known)) or list(_pages(_canonical(name, known), known))
     if not blocks:
-        near = near_misses(name, _ids(known)) or "; 'ocspolicy explain' alone lists all"
-        raise JudgementError(Problem("usage", f"found nothing named '{name[:60]}', expected the id of a rule, role, "
-                                     f"feature, license, tier, suite or product{near}"))  # fmt: skip
+        raise JudgementError(Problem("usage", _unknown(name, known)))
     return blocks
+
+
+def _unknown(name: str, known: Known) -> str:
+    there = known_marks(known.rules, known.catalog)
+    others = of_same_origin(name, there, known.catalog)
+    if others:
+        return f"found no source mark '{name[:60]}', expected one of {', '.join(others)}"
+    near = near_misses(name, [*_ids(known), *there]) or "; 'ocspolicy explain' alone lists all"
+    expected = "expected the id of a rule, role, feature, license, tier, suite or product, or a source mark"
+    return f"found nothing named '{name[:60]}', {expected}{near}"
 
 
 def listing(known: Known) -> list[Block]:
@@ -56,7 +66,7 @@ def listing(known: Known) -> list[Block]:
     }
     for title, names in groups.items():
         blocks += [Heading(2, title), Prose(", ".join(names))]
-    return [*blocks, Heading(2, "Source marks"), Prose("such as 'S 12', as findings show them")]
+    return [*blocks, Heading(2, "Source marks"), Prose(marks(known_marks(known.rules, known.catalog)))]
 
 
 def handbook(known: Known) -> list[Block]:
@@ -72,16 +82,18 @@ def _pages(name: str, known: Known) -> Iterator[Block]:
     for registered in known.rules:
         if name in {registered.rule.id, registered.rule.name}:
             yield from rule_page(registered, known.catalog, known.examples(registered))
-    for page in PAGES.values():
-        yield from page(name, known.catalog)
-    yield from product_page(name, known.catalog)
-    if known.catalog.source(name) is not None:
+    for kind, page in {**PAGES, "product": product_page}.items():
+        blocks = page(name, known.catalog)
+        yield from blocks
+        yield from example_blocks(kind, name, known.catalog) if blocks else ()
+    if meant(name, known_marks(known.rules, known.catalog), known.catalog) == name:
         yield from [Heading(1, f"{name}: a source mark"), *sources([name], known.catalog)]
 
 
 def _canonical(name: str, known: Known) -> str:
-    """Find an id that differs in case only."""
-    return next((it for it in _ids(known) if it.lower() == name.lower()), name)
+    """Find an id that differs in case only, or a source mark that differs in case and blanks."""
+    found = next((it for it in _ids(known) if it.lower() == name.lower()), None)
+    return found or meant(name, known_marks(known.rules, known.catalog), known.catalog) or name
 
 
 def _ids(known: Known) -> list[str]:

@@ -115,6 +115,7 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]], width: int, *, 
             yield paint(line.rstrip(), BOLD, color=color and number == 0)
 
 
+# What a page of documentation takes for markup; a comment on a forge meets more (report.inert), and reads worse for it.
 _ACTIVE = re.compile(r"[\\`*_\[\]|~]")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _STARTS = re.compile(r"^(\d+)([.)])|^([-+=#])")

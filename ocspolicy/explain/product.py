@@ -34,7 +34,7 @@ def product_page(name: str, catalog: Catalog) -> list[Block]:
     ]
     if product.limits:
         blocks += [Heading(2, "Made for"), Pairs(tuple(map(wording.limit, product.limits)))]
-    return blocks + sources(_marks(product), catalog)
+    return blocks + sources(_shown_marks(product), catalog)
 
 
 def _older(product: Product, catalog: Catalog) -> str:
@@ -65,7 +65,13 @@ def _table(title: str, name: str, says: str, facts: Iterable[Role | Feature]) ->
     return [Heading(2, title), Table((name, says, "sources"), rows)] if rows else []
 
 
-def _marks(product: Product) -> list[str]:
+def marks_of(product: Product) -> list[str]:
+    """List the source marks of all facts of a product."""
+    editions = [edition for kind in product.licenses for edition in kind.editions]
+    return [*_shown_marks(product), *(mark for edition in editions for mark in edition.source)]
+
+
+def _shown_marks(product: Product) -> list[str]:
     facts: list[words.Fact] = [product, product.external_users, *product.licenses, *product.tiers]
     facts += [*product.roles, *product.features, *product.limits]
     return [mark for fact in facts for mark in fact.source]

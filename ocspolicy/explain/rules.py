@@ -104,6 +104,6 @@ def _run(rule: type[Rule[Any]], example: Example) -> tuple[str, str]:
         if example.whole:
             return "Saved in a folder of their own, judged there:", f"ocspolicy check {judged}"
         return f"Saved as {example.files[0][0]}:", f"ocspolicy check {example.files[0][0]} {judged}"
-    if example.whole:
-        return "To run it:", f"ocspolicy test {shlex.quote(example.place)}"
-    return "To run it:", f"ocspolicy check {shlex.quote(example.place)} {judged}"
+    command = "ocspolicy test" if example.whole else f"ocspolicy check {judged}"
+    # Only the path may be longer than a screen, and a shell goes on after the backslash.
+    return "To run it:", f"{command} \\\n  {shlex.quote(example.place)}"

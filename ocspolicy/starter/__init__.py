@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from .. import __version__
@@ -19,34 +19,47 @@ def template(name: str, values: Mapping[str, str]) -> str:
     return text
 
 
-def write_all(files: Mapping[str, str]) -> None:
+def write_all(files: Mapping[str, str], accept: Callable[[], None] | None = None) -> None:
     """Write files that are not there yet, with the folders that they need: all of them, or none.
+
+    Args:
+        files: texts by path.
+        accept: looks at what was written before it is left there; what it raises makes it go again.
 
     Raises:
         JudgementError: one could not be written; what was written and made before it is gone again.
     """
-    from ..errors import JudgementError, Problem
-    from ..output import to_file, unfinished
-    from ..place import Location
+    from ..output import unfinished
 
     written: list[str] = []
     made: list[str] = []
-    path = ""
     try:
         for path, text in files.items():
-            _make_folders(os.path.dirname(path), made)
-            to_file(text, path)
+            _write(path, text, made)
             written.append(path)
             unfinished.add(path)
-    except BaseException as error:
+        if accept is not None:
+            accept()
+    except BaseException:
         _undo(written, made)
-        if not isinstance(error, OSError | JudgementError):
-            raise
+        raise
+    finally:
+        unfinished.difference_update(written)
+
+
+def _write(path: str, text: str, made: list[str]) -> None:
+    from ..errors import JudgementError, Problem
+    from ..output import to_file
+    from ..place import Location
+
+    try:
+        _make_folders(os.path.dirname(path), made)
+        to_file(text, path)
+    except (OSError, JudgementError) as error:
         cause = error.__cause__ if isinstance(error, JudgementError) else error
         reason = getattr(cause, "strerror", None) or str(error)
         message = f"could not write this file: {reason}; nothing was written, make it possible and run again"
         raise JudgementError(Problem("output", message, Location(path))) from error
-    unfinished.difference_update(written)
 
 
 def _make_folders(folder: str, made: list[str]) -> None:

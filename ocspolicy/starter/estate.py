@@ -19,6 +19,11 @@ PURPOSE = {
     HOOKS: "judges before every commit",
     **dict.fromkeys(SCHEMAS, "schemas that give editors completion and checks"),
 }
+WHERE = {
+    "block": "Below 'repos:':",
+    "flow": "As the list 'repos', before what stands in its brackets now, an entry to a line:",
+    "none": "As the list 'repos', which is not there:",
+}
 
 
 class Plan(NamedTuple):
@@ -127,20 +132,16 @@ def _additions(found: Surroundings) -> Iterator[tuple[str, str, str, str]]:
         if missing:
             where = "Below [tool.ocspolicy], where you want another value than these defaults:"
             yield found.configuration, where, "toml", "\n".join(missing)
-    if found.hooks is not None and not has_hook(found.hooks):
+    if found.hooks is not None and "ocspolicy" not in found.hooks.ids:
         entry = template("estate/pre-commit-config.yaml", {"entry": _entry(found)})
         hook = entry.partition("repos:\n")[2]
-        yield os.path.join(found.home, HOOKS), "Below 'repos:':", "yaml", hook
-
-
-def has_hook(hooks: str) -> bool:
-    """Tell whether a configuration of pre-commit has the hook already."""
-    return re.search(r"\bid:\s*[\"']?ocspolicy[\"']?\s*(#|,|\}|$)", hooks, re.MULTILINE) is not None
+        whole = "" if found.hooks.repos == "block" else "repos:\n"
+        yield os.path.join(found.home, HOOKS), WHERE[found.hooks.repos], "yaml", whole + hook
 
 
 def _steps(found: Surroundings, new: Sequence[str], folder: str) -> Iterator[str]:
     if folder:
-        yield f"go there: cd {shlex.quote(folder)}"
+        yield f"go there: cd {'-- ' if folder.startswith('-') else ''}{shlex.quote(folder)}"
     written = [name for name in new if name in {MANIFEST, INVENTORY}]
     for name, has in ((MANIFEST, found.deployments), (INVENTORY, found.inventories or found.owned)):
         if not has and name not in written:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from ..errors import JudgementError, Problem
-from ..place import Location, folded
+from ..errors import JudgementError
+from ..place import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ..load import Loaded
     from ..settings import Settings
@@ -23,13 +23,21 @@ HOOKS = ".pre-commit-config.yaml"
 SCHEMAS = (".ocspolicy/deployment.schema.json", ".ocspolicy/license-inventory.schema.json")
 
 
+class Hooks(NamedTuple):
+    """What a configuration of pre-commit says: the ids of its hooks, and how its list `repos` is written."""
+
+    ids: frozenset[str]
+    repos: Literal["block", "flow", "none"]
+
+
 class Surroundings(NamedTuple):
     """What is there, as absolute paths.
 
     `top` is that of the git repository, None outside any. `deployments` and `inventories` are files in the folder that
     hold some; `names` those of the deployments of the whole repository, folded, `owned` whether it has any inventory.
-    `configuration` is the file that counts here, `stated` its keys where it is a pyproject.toml, `hooks` the text of
-    the configuration of pre-commit. `existing` names what init would write, where something of that name is there.
+    `configuration` is the file that counts here, `stated` its keys where it is a pyproject.toml, `exclude` its patterns
+    of what is not looked at. `hooks` is the configuration of pre-commit. `existing` names what init would write, where
+    something of that name is there.
     """
 
     folder: str
@@ -40,7 +48,8 @@ class Surroundings(NamedTuple):
     owned: bool = False
     configuration: str | None = None
     stated: frozenset[str] = frozenset()
-    hooks: str | None = None
+    exclude: tuple[str, ...] = ()
+    hooks: Hooks | None = None
     existing: frozenset[str] = frozenset()
 
     @property
@@ -75,7 +84,8 @@ def look(folder: str) -> Surroundings:
         owned=bool(loaded and loaded.inventories),
         configuration=os.path.join(worktree.top, settings.file) if settings.file else None,
         stated=_stated(worktree, settings),
-        hooks=_text(places[HOOKS]),
+        exclude=settings.exclude,
+        hooks=_hooks(worktree, places[HOOKS]),
         existing=frozenset(name for name, path in places.items() if os.path.lexists(path)),
     )
 
@@ -119,13 +129,23 @@ def _stated(worktree: WorkTree, settings: Settings) -> frozenset[str]:
     return frozenset(table)
 
 
-def _text(path: str) -> str | None:
-    """Give the text of a file that is there; None for one that is not."""
-    try:
-        with open(path, encoding="utf-8", errors="replace") as stream:
-            return stream.read()
-    except FileNotFoundError:
+def _hooks(worktree: WorkTree, path: str) -> Hooks | None:
+    """Read the configuration of pre-commit; None where there is none."""
+    if not os.path.exists(path):
         return None
-    except OSError as error:
-        message = f"could not read this file: {error.strerror or error}"
-        raise JudgementError(Problem("input", message, Location(path))) from error
+    from ..source import parse
+
+    documents = parse(worktree.read(worktree.name(path), named=True), HOOKS).documents
+    repos = documents[0].root.items.get("repos") if documents else None
+    if repos is None:
+        return Hooks(frozenset(), "none")
+    flow = repos.kind == "sequence" and repos.source.content[repos.start] == "["
+    return Hooks(frozenset(_ids(repos)), "flow" if flow else "block")
+
+
+def _ids(repos: Node) -> Iterator[str]:
+    for repository in repos.elements:
+        hooks = repository.items.get("hooks")
+        for hook in hooks.elements if hooks else ():
+            if "id" in hook.items:
+                yield hook.items["id"].text

@@ -20,7 +20,10 @@ class ExternalUserUncovered(Rule[NoOptions]):
     name = "external-user-uncovered"
     severity = Severity.ERROR
     sources = ("D 4", "D 25", "P 26")
-    message = "{short} of {required} external people {short:has|have} neither a {edition} CAL nor External Connectors"
+    message = (
+        "{short} of {required} external {required:person|people} {short:has|have} neither a {edition} CAL "
+        "nor External Connectors"
+    )
     speaks_of_supply = True
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:

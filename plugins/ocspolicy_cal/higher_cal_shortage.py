@@ -27,8 +27,8 @@ class HigherCalShortage(Rule[NoOptions]):
     name = "higher-cal-shortage"
     severity = Severity.ERROR
     sources = ("S 6", "P 7", "P 8")
-    message = "{short} of {required} {edition} CALs {short:is|are} missing"
-    other = "{short} of {required} {license} licenses {short:is|are} missing"
+    message = "{short} of {required} {edition} {required:CAL|CALs} {short:is|are} missing"
+    other = "{short} of {required} {license} {required:license|licenses} {short:is|are} missing"
     speaks_of_supply = True
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ class StandardCalShortage(Rule[NoOptions]):
     name = "standard-cal-shortage"
     severity = Severity.ERROR
     sources = ("S 1", "P 1", "P 2", "S 3", "P 8")
-    message = "{short} of {required} {edition} CALs {short:is|are} missing"
+    message = "{short} of {required} {edition} {required:CAL|CALs} {short:is|are} missing"
     speaks_of_supply = True
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:

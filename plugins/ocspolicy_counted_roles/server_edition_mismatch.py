@@ -25,7 +25,10 @@ class ServerEditionMismatch(Rule[NoOptions]):
     name = "server-edition-mismatch"
     severity = Severity.ERROR
     sources = ("P 13", "S 17", "P 18", "P 22", "D 22")
-    message = "{short} of {required} servers {short:lacks|lack} a {license} license of an edition that can serve"
+    message = (
+        "{short} of {required} {required:server|servers} {short:lacks|lack} a {license} license "
+        "of an edition that can serve"
+    )
     speaks_of_supply = True
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:

@@ -26,7 +26,7 @@ class ServerLicenseShortage(Rule[NoOptions]):
     name = "server-license-shortage"
     severity = Severity.ERROR
     sources = ("S 12", "P 13", "P 14", "S 15", "P 18", "P 20")
-    message = "{short} of {required} {license} licenses {short:is|are} missing"
+    message = "{short} of {required} {license} {required:license|licenses} {short:is|are} missing"
     speaks_of_supply = True
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:

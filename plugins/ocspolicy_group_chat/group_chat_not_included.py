@@ -35,7 +35,10 @@ class GroupChatNotIncluded(Rule[NoOptions]):
     name = "group-chat-not-included"
     severity = Severity.ERROR
     sources = ("D 25", "P 28", "T 28")
-    message = "{short} of {required} {license} licenses {short:is|are} missing: {product} does not include Group Chat"
+    message = (
+        "{short} of {required} {license} {required:license|licenses} {short:is|are} missing: "
+        "{product} does not include Group Chat"
+    )
     run = "{product} does not offer Group Chat, which {count} {count:server runs|servers run}"
     use = "{product} does not offer Group Chat, which {count} {count:group uses|groups use}"
     speaks_of_supply = True

@@ -23,7 +23,10 @@ class GroupChatUserUncovered(Rule[NoOptions]):
     name = "group-chat-user-uncovered"
     severity = Severity.ERROR
     sources = ("S 5", "P 8")
-    message = "{short} of {required} Group Chat users lack a {edition} CAL, even if they come first"
+    message = (
+        "{short} of {required} Group Chat {required:user|users} {short:lacks|lack} a {edition} CAL, "
+        "even if they come first"
+    )
     speaks_of_supply = True
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:

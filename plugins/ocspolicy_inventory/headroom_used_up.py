@@ -20,7 +20,9 @@ class HeadroomUsedUp(Rule[NoOptions]):
     name = "headroom-used-up"
     severity = Severity.WARNING
     sources = ("D",)
-    message = "{free} of {owned} {kind} licenses {free:stays|stay} free, and the policy asks for {asked}"
+    message = (
+        "{free} of {owned} {kind} {owned:license|licenses} {free:stays|stay} free, and the policy asks for {asked}"
+    )
     speaks_of_supply = True
 
     def judge(self, context: Context[NoOptions]) -> Iterator[Finding]:
