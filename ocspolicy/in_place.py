@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from .day import EXPECTED, read_day
@@ -33,7 +33,7 @@ class InPlace(NamedTuple):
 
 def read(source: Source) -> tuple[list[InPlace], list[Problem]]:
     """Read the waivers in the comments of a file, and what is malformed among them."""
-    found: list[InPlace] = []
+    met: list[tuple[int, str, list[Waiver]]] = []
     problems: list[Problem] = []
     for comment, line in _aimed(source):
         span = Span(comment.line, comment.column, comment.line, comment.column + len(comment.text))
@@ -41,8 +41,9 @@ def read(source: Source) -> tuple[list[InPlace], list[Problem]]:
         if isinstance(stated, Problem):
             problems.append(stated)
         elif stated is not None:
-            found.append(InPlace(_pointer(source, line), comment.text, tuple(stated)))
-    return found, problems
+            met.append((line, comment.text, stated))
+    pointers = _pointers(source, (line for line, _, _ in met))
+    return [InPlace(pointers.get(line, ""), text, tuple(stated)) for line, text, stated in met], problems
 
 
 def _aimed(source: Source) -> Iterator[tuple[Comment, int]]:
@@ -75,28 +76,41 @@ def approved(revision: Revision, file: str, found: list[InPlace]) -> list[InPlac
     return kept
 
 
-def _pointer(source: Source, line: int) -> str:
-    """Point to the first value that begins on a line, else to the innermost around it; empty for a whole document.
+def _pointers(source: Source, lines: Iterable[int]) -> dict[int, str]:
+    """Point for each line to the first value that begins on it, else to the innermost around it, if there is any.
 
-    The number of the document stands in front.
+    The number of the document stands in front. All lines are gone through once: there may be thousands.
     """
+    wanted = sorted(set(lines))
+    pointers: dict[int, str] = {}
     for number, document in enumerate(source.documents):
-        node, inner = document.root, _around(document.root, line)
-        while inner is not None:
-            begun, node = inner
-            if begun == line:
-                break
-            inner = _around(node, line)
-        if node.pointer:
-            return f"{number}:{node.pointer}"
-    return ""
+        begun = sorted(_begun(document.root), key=lambda it: it[0], reverse=True)
+        around: list[Node] = []
+        for line in wanted:
+            first = None
+            while begun and begun[-1][0] <= line:
+                start, node = begun.pop()
+                around.append(node)
+                first = node if start == line and first is None else first
+            while around and around[-1].end_line < line:
+                around.pop()
+            met = first or (around[-1] if around else None)
+            if met is not None:
+                pointers[line] = f"{number}:{met.pointer}"
+    return pointers
 
 
-def _around(node: Node, line: int) -> tuple[int, Node] | None:
-    """Give the first value inside a node whose lines hold this one, and the line on which it begins."""
-    begun = [(node.keys[key].line, value) for key, value in node.items.items()]
-    begun += [(element.line, element) for element in node.elements]
-    return next(((first, value) for first, value in begun if first <= line <= max(first, value.end_line)), None)
+def _begun(root: Node) -> list[tuple[int, Node]]:
+    """List the values inside a node with the lines on which they begin: on one line the outermost comes last."""
+    found: list[tuple[int, Node]] = []
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        inner = [(node.keys[key].line, value) for key, value in node.items.items()]
+        inner += [(element.line, element) for element in node.elements]
+        found += inner
+        stack += [value for _, value in inner]
+    return found[::-1]
 
 
 NEAR = re.compile(r"#+\s*(\w{4,16})\s*(:?)\s*(\w{0,12})\s*(\[?)", re.IGNORECASE)
