@@ -217,7 +217,8 @@ def _absent(revision: Revision, names: Iterable[str]) -> Iterator[Problem]:
 
 def _read_standing(worktree: WorkTree, request: Request, reading: Reading) -> None:
     """Read the waivers in the root that count whatever is checked; other kinds of documents there wait to be named."""
-    if not os.path.lexists(os.path.join(worktree.top, STANDING)):
+    # A link out of the tree is passed over, as everywhere.
+    if not os.path.lexists(os.path.join(worktree.top, STANDING)) or worktree.behind(STANDING) is None:
         return
     if not request.tracked or STANDING in worktree.files(tracked=True):
         try:

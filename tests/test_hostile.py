@@ -364,7 +364,7 @@ def test_a_report_is_not_written_through_a_link(tmp_path: Path) -> None:
                 assert "found the link 'report" in ran.err
         ran = run_here("waive", *DAY, "--reason", "x", "--expires", "2030-01-01", cwd=root)
         assert ran.status == 2
-        assert "ocspolicy-waivers.yaml: leads out of the root" in ran.err
+        assert "found the link 'ocspolicy-waivers.yaml'" in ran.err
     assert [(it.name, it.read_text()) for it in outside.iterdir()] == [("victim", "untouched")]
     outer = tmp_path / "link"
     outer.symlink_to(outside, target_is_directory=True)
