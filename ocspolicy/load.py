@@ -217,14 +217,15 @@ def _absent(revision: Revision, names: Iterable[str]) -> Iterator[Problem]:
 
 def _read_standing(worktree: WorkTree, request: Request, reading: Reading) -> None:
     """Read the waivers in the root that count whatever is checked; other kinds of documents there wait to be named."""
-    # A link out of the tree is passed over, as everywhere.
-    if not os.path.lexists(os.path.join(worktree.top, STANDING)) or worktree.behind(STANDING) is None:
+    if not os.path.lexists(os.path.join(worktree.top, STANDING)):
         return
-    if not request.tracked or STANDING in worktree.files(tracked=True):
-        try:
+    try:
+        # A link out of the tree is passed over, as everywhere.
+        inside = worktree.behind(STANDING) is not None
+        if inside and (not request.tracked or STANDING in worktree.files(tracked=True)):
             read(Candidate(STANDING, worktree.read(STANDING), named=False), reading, {"Waivers"})
-        except JudgementError as error:
-            reading.problems += error.problems
+    except JudgementError as error:
+        reading.problems += error.problems
 
 
 def _stated_waivers(reading: Reading, request: Request) -> tuple[Waiver, ...]:
