@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..errors import problem
 from ..finding import Severity
+from ..plain import plain
 
 if TYPE_CHECKING:
     from ..errors import Problem
@@ -20,12 +19,6 @@ SCHEMA = "ocspolicy/result/v1"
 
 _COMMAND = re.compile(r"#(?=#(?:vso)?\[)", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\ud[89ab]..\\ud[c-f]..|(?P<lone>\\ud[89a-f]..)|\\.")
-
-GREATEST = 10**15
-"""The greatest number that a result may hold."""
-
-DEPTH = 64
-"""How deep the facts of a finding may nest."""
 
 
 def render(report: Report, view: View) -> str:  # noqa: ARG001 -- every format takes a view
@@ -104,28 +97,6 @@ def summary(report: Report) -> dict[str, Any]:
         "undetermined": report.undetermined,
         "passed": report.status == 0,
     }
-
-
-def plain(value: Any, rule: str, depth: int = DEPTH) -> Any:  # noqa: ANN401 -- any JSON value
-    """Give a fact as plain JSON data.
-
-    Raises:
-        JudgementError: it holds what JSON cannot express, or is nested too deep.
-    """
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, (int, float)) and -GREATEST <= value <= GREATEST:
-        return value
-    if depth and isinstance(value, (list, tuple)):
-        return [plain(item, rule, depth - 1) for item in value]
-    if depth and isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
-        return {key: plain(item, rule, depth - 1) for key, item in value.items()}
-    found = type(value).__name__
-    raise problem(
-        "plugin",
-        f"found a fact of type {found} in a finding of {rule}, expected a JSON value, numbers of at most"
-        f" {GREATEST}, nested at most {DEPTH} deep; report it to the author of the rule",
-    )
 
 
 def _finding(found: Finding) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from ..place import Span, escape_pointer
-from .json import GREATEST
+from ..plain import GREATEST
 from .wording import short_name
 
 Path: TypeAlias = "tuple[str | int, ...]"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ..finding import Certainty, RuleInfo, Severity
-from .json import dumps, plain, summary
+from ..plain import plain
+from .json import dumps, summary
 from .sanitize import shown
 from .wording import because, last_line, ordered
 

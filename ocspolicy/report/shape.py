@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, JsonValue
 
-from .json import GREATEST
+from ..plain import GREATEST
 from .shape_base import Count, Location, Shape
 from .why_shape import Reason
 
