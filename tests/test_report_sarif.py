@@ -114,7 +114,7 @@ def test_what_a_rule_says_is_inert_markdown(text: str) -> None:
     acting = r"[-!#$&()*+.:<=>@\[\\\]_`{|}~]"
     assert all(len(mark) == 2 for mark in re.findall(rf"\\[!-/:-@\[-`{{-~]|{acting}", head[2:-2]))
     plain = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", head[2:-2])
-    assert "\n".join(map(unshown, plain.split("\n"))) == text
+    assert plain == " ".join(" ".join(map(shown, text.split("\n"))).split())
 
 
 @pytest.mark.parametrize(

@@ -112,8 +112,8 @@ def _rule(rule: RuleInfo, report: Report) -> dict[str, Any]:
 def _help(short: str, full: str, more: str) -> dict[str, str]:
     """Say what a rule means, as text and as the Markdown that GitHub shows instead."""
     # CommonMark takes a backslash before any mark as that mark and nothing else.
-    head, body, foot = (_MARKS.sub(r"\\\g<0>", text) for text in (short, full, more))
-    markdown = [f"**{head}**", *([] if body == head else [body]), foot]
+    head, body, foot = (_MARKS.sub(r"\\\g<0>", text) for text in (" ".join(short.split()), full, more))
+    markdown = [f"**{head}**", *([] if full == short else [body]), foot]
     return {"text": f"{full}\n\n{more}", "markdown": "\n\n".join(markdown)}
 
 
