@@ -182,12 +182,15 @@ class WaiverInfo:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What was judged. `sharing` names the deployments that share inventory lines with another one."""
+    """What was judged. `sharing` names the deployments that share inventory lines with another one.
+
+    `lines` and `rules` are None where a saved result does not say.
+    """
 
     deployments: int = 0
     inventories: int = 0
-    lines: int = 0
-    rules: int = 0
+    lines: int | None = 0
+    rules: int | None = 0
     sharing: tuple[str, ...] = ()
     skipped_files: int = 0
     skipped_documents: int = 0
@@ -198,7 +201,8 @@ class Summary:
 class Report:
     """A whole judgement: all that any format shows, and nothing else.
 
-    `why` holds the reasons of the position, filled only where a format shows them.
+    `scope` names the paths that were judged, relative to the root, which is `.`; none where nothing says so. `why`
+    holds the reasons of the position, filled only where a format shows them.
     """
 
     as_of: str
@@ -213,6 +217,7 @@ class Report:
     problems: tuple[Problem, ...] = ()
     summary: Summary = field(default_factory=Summary)
     why: tuple[Reason, ...] = ()
+    scope: tuple[str, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """Count the findings of a severity, without the waived ones."""

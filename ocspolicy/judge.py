@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
@@ -12,8 +11,9 @@ from typing import Any, NamedTuple
 
 from .errors import JudgementError, Problem, near_misses
 from .estate import Estate
-from .finding import Finding, Severity
+from .finding import Certainty, Finding, Severity
 from .place import Location
+from .plain import plain
 from .plugins import Plugins, Registered, said
 from .position import Position
 from .rule import Context, Rule
@@ -147,7 +147,7 @@ def judge(
             with redirect_stdout(sys.stderr):  # what a rule prints is no part of the result
                 context = Context(estate, position, entry.options, unread.anything)
                 found = [_checked(thing, entry) for thing in rule().judge(context)]
-            findings += [replace(finding, severity=entry.severity) for finding in found]
+            findings += found
         except JudgementError as error:
             problems += (_named(entry.registered, it) for it in error.problems)
         except BaseException as error:  # noqa: BLE001 -- whatever a rule raises is named; a signal raises nothing
@@ -156,11 +156,23 @@ def judge(
 
 
 def _checked(thing: object, entry: Selected) -> Finding:
+    """Give a finding that every format can show, so that the status does not depend on the format."""
     rule = entry.registered.rule
     if not isinstance(thing, Finding) or thing.rule != rule.id:
         raise TypeError(f"it gave {str(thing)[:60]!r}, expected a finding of {rule.id}")
-    json.dumps(dict(thing.facts), allow_nan=False)
-    return thing
+    wanted: list[tuple[object, Any]] = [
+        *((text, str) for text in (thing.name, thing.message, thing.remedy, *thing.source)),
+        *((name, str | None) for name in (thing.deployment, thing.subject)),
+        *(pair for it in thing.related for pair in ((it.message, str), (it.location, Location))),
+        (thing.location, Location | None),
+        (thing.certainty, Certainty),
+        (thing.facts, Mapping),
+    ]
+    for value, kind in wanted:
+        if not isinstance(value, kind):
+            expected = getattr(kind, "__name__", kind)
+            raise TypeError(f"it gave {str(value)[:60]!r} in a finding of {rule.id}, expected {expected}")
+    return replace(thing, severity=entry.severity, facts=plain(thing.facts, rule.id))
 
 
 def _named(registered: Registered, problem: Problem) -> Problem:

@@ -72,6 +72,7 @@ class Loaded:
     settings: Settings
     root: str
     whole_root: bool
+    scope: tuple[str, ...]
     deployments: tuple[Placed[Deployment], ...]
     unsound: tuple[Placed[Deployment], ...]
     inventories: tuple[Placed[LicenseInventory], ...]
@@ -111,10 +112,12 @@ def load(worktree: WorkTree, settings: Settings, request: Request) -> Loaded:
             reading.problems += unread
         if census.lists_people(reading.unsound):
             reading.problems += census.take(worktree, reading.unsound, request.progress).problems
+    scope = tuple(sorted({worktree.name(path) for path in request.paths}))
     return Loaded(
         settings=settings,
         root=str(worktree.root),
-        whole_root=any(worktree.name(path) in {"", "."} for path in request.paths),
+        whole_root="." in scope,
+        scope=scope,
         deployments=tuple(reading.deployments),
         unsound=tuple(reading.unsound),
         inventories=tuple(sorted(reading.inventories, key=lambda it: (it.node.file, it.node.line))),

@@ -28,12 +28,14 @@ class Judgement(NamedTuple):
     """A judgement and what it rests on; estate and position are None where nothing could be judged.
 
     `members` names the people in exactly these groups (folded names of deployment and group), if that was asked for.
+    `root` is the folder that places in the report are relative to, where it was found.
     """
 
     report: Report
     estate: Estate | None = None
     position: Position | None = None
     members: Members | None = None
+    root: str | None = None
 
     def reasons(self) -> list[Reason]:
         """Give the reason of each row of the position, nothing where there is none."""
@@ -67,6 +69,7 @@ def of_documents(loaded: Loaded, day: date, problems: Iterable[Problem]) -> Repo
         fail_on=_fail_on(loaded.settings),
         problems=with_excerpts(loaded.sources, problems),
         summary=_summary(loaded),
+        scope=loaded.scope,
     )
 
 

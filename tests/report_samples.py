@@ -373,8 +373,11 @@ SAMPLES: dict[str, Report] = {
     "hostile": hostile(),
 }
 
-# What YAML, a file system and a configuration can bring; a lone surrogate has no place in a JSON text.
-ACTIVE = [*"%,:;]|`<>&@#*_~$\\ \t\n\r\x1b\x7f\uffff\u202e", "::", "##[", "##vso[", "](", "://", "www.", "a"]
+# What YAML, a file system and a configuration can bring: also bytes that are no UTF-8, and what looks like our escapes.
+ACTIVE = [
+    *"%,:;[]|`<>&@#*_~$\\ \t\n\r\x1b\x7f\uffff\u202e\udce9",
+    *("::", "##[", "##vso[", "](", "://", "www.", "a", "C:\\new", r"\u202e", r"\\u202e", r"\udce9", "\\\\", "u000a"),
+]
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8) | st.lists(
     st.sampled_from(ACTIVE), max_size=6
 ).map("".join)
@@ -521,11 +524,13 @@ plain_reports = st.builds(
     ),
     summary=st.builds(
         Summary,
-        *[counts] * 4,
+        *[st.integers(1, 10**15)] * 2,
+        *[counts] * 2,
         sharing=st.lists(names, max_size=4).map(tuple),
         skipped_files=counts,
         skipped_documents=counts,
         skipped_links=counts,
     ),
+    scope=st.lists(names, max_size=2).map(tuple),
 )
 reports = st.builds(with_reasons, plain_reports, st.lists(reasons, max_size=2))

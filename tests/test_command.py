@@ -480,3 +480,67 @@ def test_help_has_an_example_and_fits_80_columns(tmp_path: Path, command: str) -
     assert ran.status == 0
     assert re.search(rf"^examples:\n(  .*\n)*.*ocspolicy {command}", ran.out, re.MULTILINE)
     assert [line for line in ran.out.splitlines() if len(line) > 80] == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--format", "json:x", "--format", "sarif:./x"),
+        ("--format", "json:x", "--output", "HERE/x"),
+        ("--format", "json:x", "--format", "sarif:HERE/../here/x"),
+        ("--format", "json:link", "--format", "sarif:x"),
+    ],
+    ids=["a dot", "absolute", "up and down", "a link"],
+)
+def test_one_file_for_two_formats_is_refused_however_it_is_spelled(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    root = estate(tmp_path / "here")
+    (root / "link").symlink_to("x")
+    ran = run("check", *(it.replace("HERE", str(root)) for it in arguments), cwd=root)
+    assert ran.status == 2
+    assert "found one file for two formats, expected one file each" in ran.err
+    assert not (root / "x").exists()
+
+
+def test_gitlab_is_told_paths_from_the_project_on(tmp_path: Path) -> None:
+    estate(tmp_path / "project" / "est", inventory=INVENTORY.replace("quantity: 4", "quantity: 3"))
+    outside = estate(tmp_path / "outside") / "lic enses.yaml"
+    outside.write_text(INVENTORY.replace("ocs-2007-r2, license: user-cal", "no-such-product, license: user-cal"))
+
+    def places(*arguments: str, project: Path) -> set[tuple[str, int]]:
+        ran = run(
+            "check", *DAY, "--format", "gitlab", *arguments, cwd=tmp_path / "project", CI_PROJECT_DIR=str(project)
+        )
+        return {(item["location"]["path"], item["location"]["lines"]["begin"]) for item in json.loads(ran.out)}
+
+    assert {path for path, _ in places("est", project=tmp_path / "project")} == {"est/estate.yaml"}
+    assert {path for path, _ in places("est", project=tmp_path / "project" / "est")} == {"estate.yaml"}
+    told = run("check", *DAY, "--format", "gitlab", "est", "--inventory", str(outside), cwd=tmp_path / "project").out
+    (problem,) = [item for item in json.loads(told) if item["severity"] == "blocker"]
+    assert problem["location"] == {"path": ".", "lines": {"begin": 1}}
+    assert "(../../outside/lic enses.yaml:5:" in problem["description"]
+
+
+def test_two_uses_in_one_workflow_have_two_categories(tmp_path: Path) -> None:
+    git("init", "-q", cwd=tmp_path)
+    estate(tmp_path / "estates" / "emea")
+    estate(tmp_path / "estates" / "apac")
+
+    def category(*paths: str, cwd: Path) -> str:
+        ran = run("check", *DAY, "--format", "sarif", *paths, cwd=cwd)
+        return str(json.loads(ran.out)["runs"][0]["automationDetails"]["id"])
+
+    assert category("estates/emea", cwd=tmp_path) == "ocspolicy/estates/emea/"
+    assert category("emea", cwd=tmp_path / "estates") == "ocspolicy/estates/emea/"
+    assert category("estates/apac", cwd=tmp_path) == "ocspolicy/estates/apac/"
+    assert category(cwd=tmp_path) == category(str(tmp_path), cwd=tmp_path / "estates") == "ocspolicy/./"
+
+
+def test_a_saved_result_gives_what_the_check_gave_also_for_a_name_that_is_no_utf8(tmp_path: Path) -> None:
+    estate(tmp_path, inventory=INVENTORY.replace("quantity: 4", "quantity: 3"))
+    os.rename(os.fsencode(tmp_path / "estate.yaml"), os.fsencode(tmp_path) + b"/est\xe9.yaml")
+    forms = ("sarif", "gitlab", "junit", "text", "html", "json")
+    pairs = [f"--format={form}:{form}.out" for form in forms]
+    assert run("check", *DAY, *pairs, cwd=tmp_path).status == 1
+    assert "est%E9.yaml" in (tmp_path / "sarif.out").read_text()
+    for form in forms:
+        assert run("report", "json.out", "--format", form, cwd=tmp_path).out == (tmp_path / f"{form}.out").read_text()

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from process import DAY, INVENTORY, Ran, estate, run
 
+from ocspolicy.report import FORMATS
+
 GOOD = '''
 from ocspolicy.api import Rule, Severity, hookimpl
 
@@ -90,7 +92,10 @@ BROKEN = [
     ("rule exits", GOOD.replace(JUDGE, JUDGE + "        raise SystemExit(0)\n"), "rule ACM001 (too-many-servers) of acme-rules 1.0 failed: SystemExit"),
     ("rule gives nonsense", GOOD.replace("yield self.finding(", "yield dict("), "expected a finding of ACM001"),
     ("rule gives nothing iterable", GOOD.replace(JUDGE, JUDGE + "        return 3\n").replace("yield self", "self"), "failed: TypeError"),
-    ("fact that is no JSON", GOOD.replace('"servers": len(servers)', '"servers": {1}'), "failed: TypeError"),
+    ("fact that is no JSON", GOOD.replace('"servers": len(servers)', '"servers": 1, "x": {1}'), "acme-rules: found a fact of type set in a finding of ACM001"),
+    ("fact that is no text's key", GOOD.replace('"servers": len(servers)', '"servers": 1, "x": {1: 1}'), "found a fact of type dict in a finding of ACM001"),
+    ("subject that is no text", GOOD.replace("yield self.finding(", "yield self.finding(key=(), subject=5, "), "it gave '5' in a finding of ACM001, expected str | None"),
+    ("remedy that is no text", GOOD.replace('remedy="', 'remedy=b"'), "in a finding of ACM001, expected str"),
     ("fact that the message lacks", GOOD.replace('"servers": len', '"hosts": len'), "failed: KeyError"),
 ]  # fmt: skip
 
@@ -102,6 +107,20 @@ def test_broken_plugin_is_named_and_the_others_still_speak(tmp_path: Path, text:
     read = json.loads(ran.out)
     assert any(said in problem["message"] for problem in read["problems"]), read["problems"]
     assert "ROL001" in [found["rule"] for found in read["findings"]]
+
+
+@pytest.mark.parametrize("fact", ["10**16", "-1e300", "float('nan')", "{1: 1}", "b'x'"])
+def test_status_and_files_of_a_bad_fact_are_the_same_in_every_format(tmp_path: Path, fact: str) -> None:
+    pairs = [f"--format={form}:{tmp_path / form}" for form in FORMATS]
+    text = GOOD.replace('"servers": len(servers)', f'"servers": 1, "x": {fact}')
+    assert text != GOOD
+    ran = check(tmp_path, text, *pairs, "--format", "concise")
+    assert ran.status == 2
+    assert "could not judge: rule ACM001 (too-many-servers) of acme-rules: found a fact of type" in ran.out
+    assert ran.out.splitlines()[-1].startswith("could not judge: 1 problem; ")
+    assert [form for form in FORMATS if (tmp_path / form).is_file()] == list(FORMATS)
+    for form in ("text", "json", "gitlab"):
+        assert check(tmp_path, text, "--format", form).status == 2
 
 
 def test_trace_of_a_broken_rule_only_with_verbose(tmp_path: Path) -> None:

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 import pytest
 from golden_files import GOLDEN, compare
 from hypothesis import given, settings
-from report_samples import DISPUTED, EDGE02, PARTNERS, SAMPLES, WAIVED, report, reports, shortage, texts
+from read_back import unshown
+from report_samples import DISPUTED, EDGE02, PARTNERS, SAMPLES, WAIVED, WAIVER, report, reports, shortage, texts
 
 from ocspolicy.errors import Problem
-from ocspolicy.finding import Report, RuleInfo, Severity
-from ocspolicy.place import Location
-from ocspolicy.report import render
-from ocspolicy.report.sanitize import shown
+from ocspolicy.finding import Related, Report, RuleInfo, Severity, Waived
+from ocspolicy.place import Location, Span
+from ocspolicy.report import View, render, renderer
 from ocspolicy.report.wording import last_line
 
 
@@ -75,21 +75,33 @@ def test_github_reads_any_text_back(text: str, name: str) -> None:
     place = Location(f"a{text}", EDGE02.span)
     found = shortage(message=text, name=name, location=place, related=(), remedy="")
     commands, plain = github_commands(render(report(findings=(found,), deployments=(text,)), "github"))
-    assert commands == [
-        Command(
-            "error",
-            {
-                "file": shown(f"a{text}"),
-                "line": "13",
-                "endLine": "13",
-                "col": "5",
-                "endColumn": "50",
-                "title": f"ROL001 {shown(name)}",
-            },
-            shown(text),
-        )
-    ]
+    (command,) = commands
+    assert {key: unshown(value) for key, value in command.properties.items()} == {
+        "file": f"a{text}",
+        "line": "13",
+        "endLine": "13",
+        "col": "5",
+        "endColumn": "50",
+        "title": f"ROL001 {name}",
+    }
+    assert (command.kind, unshown(command.message)) == ("error", text)
     assert len(plain) == 1
+
+
+@settings(deadline=None)
+@given(texts, texts)
+def test_a_waiver_and_a_problem_read_back(text: str, who: str) -> None:
+    waived = shortage(message="m", waived=Waived(text, "2009-06-30", who or "a", WAIVER), remedy="", related=())
+    told = f"waived until 2009-06-30 by {who or 'a'}: {text}"
+    made = report(findings=(waived,), problems=(Problem("input", text),))
+    annotations, _ = github_commands(render(made, "github"))
+    assert [unshown(one.message) for one in annotations] == [f"could not judge: {text}", f"m\n{told}"]
+    problem, item = items_of(made)
+    assert unshown(problem["description"]) == f"could not judge: {text}"
+    assert unshown(item["description"]) == f"ROL001: m ({told})"
+    for form in ("azure", "concise"):
+        line = render(made, form).split("\n")[1]
+        assert unshown(line) == f"emea.yaml:13:5: waived[ROL001] m ({told})"
 
 
 @settings(deadline=None, max_examples=100)
@@ -98,7 +110,8 @@ def test_github_is_given_our_commands_and_no_others(any_report: Report) -> None:
     text = render(any_report, "github")
     commands, plain = github_commands(text)
     assert len(commands) == len(any_report.findings) + len(any_report.problems)
-    assert plain == [last_line(any_report)]
+    assert plain[-1] == last_line(any_report)
+    assert len(plain) == 1
     assert {command.kind for command in commands} <= {"error", "warning", "notice"}
     assert "##[" not in text
     kinds = [command.kind for command in commands]
@@ -117,17 +130,40 @@ def test_github_takes_no_columns_for_a_place_of_several_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "commands", "last"), [(10, 10, None), (11, 10, "and 2 more"), (40, 10, "and 31 more")]
+    ("count", "commands", "last"),
+    [(10, 10, None), (11, 10, "and 2 more, named in the log of this step"), (40, 10, "and 31 more, named in")],
 )
 def test_github_shows_ten_of_a_kind_and_is_told_of_the_rest(count: int, commands: int, last: str | None) -> None:
-    findings = tuple(shortage(key=(str(number),), subject=str(number)) for number in range(count))
+    findings = tuple(
+        shortage(message=f"1 of 4, {number}", key=(str(number),), subject=f"{number:02}") for number in range(count)
+    )
     found, plain = github_commands(render(report(findings=(*findings, DISPUTED)), "github"))
     errors = [command for command in found if command.kind == "error"]
     assert len(errors) == commands
     assert len(found) == commands + 1
     assert (last is None) == errors[-1].message.startswith("1 of 4")
     assert last is None or errors[-1].message.startswith(last)
-    assert plain[0].startswith(f"failed: {count} errors")
+    assert plain[-1].startswith(f"failed: {count} errors")
+    assert len(plain) == 1 + (0 if last is None else count - 9)
+    told = "\n".join([*(command.message for command in found), *plain])
+    assert all(f"1 of 4, {number}\n" in f"{told}\n" for number in range(count))
+
+
+@pytest.mark.parametrize(
+    ("count", "last"), [(10, "see "), (11, "and 1 more related place"), (19, "and 9 more related places")]
+)
+def test_github_is_told_how_many_related_places_are_left_out(count: int, last: str) -> None:
+    related = tuple(Related("is uncovered too", EDGE02) for _ in range(count))
+    ((command,), _) = github_commands(render(report(findings=(shortage(related=related, remedy=""),)), "github"))
+    assert command.message.split("\n")[-1].startswith(last)
+
+
+def test_github_log_lines_are_no_commands() -> None:
+    place = Location("::error::x", EDGE02.span)
+    found = tuple(shortage(message="##[error]", key=(str(number),), location=place) for number in range(12))
+    commands, plain = github_commands(render(report(findings=found), "github"))
+    assert len(commands) == 10
+    assert plain[0] == r"\u003a:error::x:13:5: error[ROL001] \u0023#[error]"
 
 
 def test_github_sees_a_waived_finding_as_a_notice() -> None:
@@ -149,14 +185,14 @@ def test_azure_reads_any_text_back(text: str, name: str) -> None:
     found = shortage(message=text, rule=name, location=place, remedy="")
     (command,), plain = azure_commands(render(report(findings=(found,), rules=()), "azure"))
     assert command.kind == "task.logissue"
-    assert command.properties == {
+    assert {key: unshown(value) for key, value in command.properties.items()} == {
         "type": "error",
-        "sourcepath": shown(f"a{text}"),
+        "sourcepath": f"a{text}",
         "linenumber": "13",
         "columnnumber": "5",
-        "code": shown(name),
+        "code": name,
     }
-    assert command.message == shown(f"{name} server-license-shortage: {text}")
+    assert unshown(command.message) == f"{name} server-license-shortage: {text}"
     assert len(plain) == 1
 
 
@@ -199,8 +235,42 @@ def test_gitlab_is_given_an_empty_array_when_nothing_was_found() -> None:
 @given(texts)
 def test_gitlab_reads_any_text_back(text: str) -> None:
     (item,) = items_of(report(findings=(shortage(message=text, location=Location(f"a{text}")),)))
-    assert item["description"] == shown(f"ROL001: {text}")
-    assert item["location"] == {"path": shown(f"a{text}"), "lines": {"begin": 1}}
+    assert unshown(item["description"]) == f"ROL001: {text}"
+    assert unshown(item["location"].pop("path")) == f"a{text}"
+    assert item["location"] == {"lines": {"begin": 1}}
+
+
+@pytest.mark.parametrize(
+    ("base", "file", "path", "aside"),
+    [
+        ("", "estate.yaml", "estate.yaml", ""),
+        ("est", "estate.yaml", "est/estate.yaml", ""),
+        ("a/b", "../c d.yaml", "a/c d.yaml", ""),
+        ("", "../outside/lic enses.yaml", ".", " (../outside/lic enses.yaml:13:5)"),
+        ("est", "../../x.yaml", ".", " (../../x.yaml:13:5)"),
+        ("../other", "estate.yaml", ".", " (estate.yaml:13:5)"),
+        ("", "/etc/x.yaml", ".", " (/etc/x.yaml:13:5)"),
+    ],
+)
+def test_gitlab_paths_are_those_of_the_project(base: str, file: str, path: str, aside: str) -> None:
+    place = Location(file, EDGE02.span)
+    made = report(findings=(shortage(message="m", location=place),), problems=(Problem("input", "p", place),))
+    problem, item = json.loads(renderer("gitlab")(made, View(base=base)))
+    assert item["location"] == problem["location"] == {"path": path, "lines": {"begin": 1 if aside else 13}}
+    assert item["description"] == f"ROL001: m{aside}"
+    assert problem["description"] == f"could not judge: p{aside}"
+
+
+def test_gitlab_keeps_the_fingerprint_of_a_problem_when_lines_and_numbers_change() -> None:
+    def fingerprint(message: str, line: int, file: str = "b.yaml") -> str:
+        place = Location(file, Span(line, 1, line, 2))
+        (item,) = items_of(report(problems=(Problem("input", message, place),)))
+        return str(item["fingerprint"])
+
+    before = fingerprint("found fe01 twice, first at a.yaml:3:18, expected at most 1,000", 4)
+    assert fingerprint("found fe01 twice, first at a.yaml:13:1, expected at most 2,000", 9) == before
+    assert fingerprint("found fe02 twice, first at a.yaml:3:18, expected at most 1,000", 4) != before
+    assert fingerprint("found fe01 twice, first at a.yaml:3:18, expected at most 1,000", 4, "c.yaml") != before
 
 
 def test_gitlab_is_given_no_fingerprint_twice() -> None:

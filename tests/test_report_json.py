@@ -1,5 +1,6 @@
 import json
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from report_samples import EDGE02, EVIL, SAMPLES, json_values, report, reports, 
 from ocspolicy.errors import JudgementError, Problem
 from ocspolicy.finding import Certainty, Report, Severity, Summary
 from ocspolicy.place import Location
-from ocspolicy.report import render
+from ocspolicy.report import FORMATS, render
 from ocspolicy.report.load import read_result, read_saved
 from ocspolicy.report.shape import schema
 
@@ -51,7 +52,7 @@ def test_json(sample: str) -> None:
 def test_the_keys_of_the_contract() -> None:
     result = result_of("short")
     assert list(result) == [
-        "schema", "asOf", "tool", "failOn", "plugins", "rules", "deployments", "findings", "position",
+        "schema", "asOf", "scope", "tool", "failOn", "plugins", "rules", "deployments", "findings", "position",
         "why", "waivers", "problems", "summary",
     ]  # fmt: skip
     assert result["findings"][1] == {
@@ -151,7 +152,7 @@ def test_a_result_is_valid_ascii_and_inert(any_report: Report) -> None:
 
 def test_hostile_text_arrives_as_it_was() -> None:
     read = read_result(render(SAMPLES["hostile"], "json"))
-    assert read.findings[-1].message == EVIL.replace("\ud800", r"\ud800")
+    assert read.findings[-1].message == EVIL
     assert render(read, "json") == render(SAMPLES["hostile"], "json")
 
 
@@ -159,16 +160,27 @@ def test_hostile_text_arrives_as_it_was() -> None:
     ("name", "saved"),
     [
         ("na\udce9ve.yaml", r"na\udce9ve.yaml"),
-        ("\\\udce9", r"\\udce9"),
-        (r"\udce9", r"\udce9"),
+        ("\\\udce9", r"\\\udce9"),
+        (r"\udce9", r"\\udce9"),
+        (r"C:\new\udder \\host \udcE9", r"C:\new\udder \\host \udcE9"),
         ("😀\ud83d", "😀" + r"\ud83d"),
+        ("\\😀", "\\😀"),
     ],
-    ids=["no UTF-8", "after a backslash", "only looks like one", "after a real pair"],
+    ids=["no UTF-8", "after a backslash", "only looks like one", "looks like none", "after a real pair", "a real pair"],
 )
-def test_a_lone_surrogate_becomes_text_that_every_reader_takes(name: str, saved: str) -> None:
-    text = render(report(findings=(shortage(location=Location(name)),)), "json")
-    assert json.loads(text)["findings"][0]["location"]["file"] == saved
-    assert read_result(text).findings[0].location == Location(saved)
+def test_a_lone_surrogate_becomes_text_that_every_reader_takes_and_that_reads_back(name: str, saved: str) -> None:
+    text = render(report(findings=(shortage(location=Location(name), facts={name: name}),)), "json")
+    found = json.loads(text)["findings"][0]
+    assert found["location"]["file"] == saved
+    assert found["facts"] == {saved: saved}
+    assert read_result(text).findings[0].location == Location(name)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@settings(deadline=None, max_examples=25)
+@given(any_report=reports)
+def test_every_format_of_a_saved_result_is_that_of_the_judgement(form: str, any_report: Report) -> None:
+    assert render(read_result(render(any_report, "json")), form) == render(any_report, form)
 
 
 @pytest.mark.parametrize(
@@ -223,15 +235,19 @@ def changed(path: str, value: Any, sample: str = "short") -> str:
             "ocspolicy/result/v2",
             "found 'ocspolicy/result/v2' at /schema, expected 'ocspolicy/result/v1'",
         ),
-        ("/asOf", "1 June", "found '1 June' at /asOf, expected"),
+        ("/asOf", "1 June", "found '1 June' at /asOf, expected a day such as 2009-06-01"),
         ("/failOn", "fatal", "found 'fatal' at /failOn, expected 'error', 'warning', 'info' or 'never'"),
-        ("/findings", {}, "found an object at /findings, expected a valid list"),
+        ("/findings", {}, "found an object at /findings, expected a list"),
         (
             "/findings/0/severity",
             "off",
             "found 'off' at /findings/0/severity, expected 'error', 'warning' or 'info'",
         ),
-        ("/findings/0/fingerprint", "x", "found 'x' at /findings/0/fingerprint, expected"),
+        (
+            "/findings/0/fingerprint",
+            "x",
+            "found 'x' at /findings/0/fingerprint, expected 32 digits of 0 to 9 and a to f",
+        ),
         (
             "/findings/0/location/line",
             0,
@@ -240,19 +256,19 @@ def changed(path: str, value: Any, sample: str = "short") -> str:
         (
             "/findings/0/location/line",
             True,
-            "found true at /findings/0/location/line, expected a valid integer",
+            "found true at /findings/0/location/line, expected a whole number",
         ),
         (
             "/findings/0/location/line",
             "7",
-            "found '7' at /findings/0/location/line, expected a valid integer",
+            "found '7' at /findings/0/location/line, expected a whole number",
         ),
         (
             "/findings/0/location/line",
             None,
             "found an object at /findings/0/location, expected four numbers or",
         ),
-        ("/findings/0/message", None, "found null at /findings/0/message, expected a valid string"),
+        ("/findings/0/message", None, "found null at /findings/0/message, expected a text"),
         ("/findings/0/message", ..., "found no key 'message' at /findings/0, expected one in a result"),
         (
             "/findings/0/remady",
@@ -274,7 +290,8 @@ def changed(path: str, value: Any, sample: str = "short") -> str:
             "found -1 at /summary/skipped/links, expected greater than or equal to 0",
         ),
         ("/tool/name", "other", "found 'other' at /tool/name, expected 'ocspolicy'"),
-        ("/tool", [], "found a list at /tool, expected"),
+        ("/tool", [], "found a list at /tool, expected an object"),
+        ("/scope", "x", "found 'x' at /scope, expected a list"),
     ],
 )
 def test_a_wrong_result_is_told_with_its_place(path: str, value: Any, message: str) -> None:
@@ -378,7 +395,45 @@ def test_what_an_older_result_lacks_is_named() -> None:
         "/summary/undetermined",
     )
     assert saved.report.fail_on is Severity.ERROR
-    assert saved.report.summary == Summary(deployments=1, inventories=1)
+    assert saved.report.summary == Summary(deployments=1, inventories=1, lines=None, rules=None)
+    assert render(saved.report, "concise").endswith(
+        "judged 1 deployment (contoso-emea) against 1 inventory; nothing passed over; 1 waiver; as of 2009-06-01\n"
+    )
+    assert "no lines" not in render(saved.report, "html")
+    assert "no rules" not in render(saved.report, "html")
+    assert not {"lines", "rules"} & set(json.loads(render(saved.report, "json"))["summary"])
+
+
+@pytest.mark.parametrize(
+    ("sample", "fail_on"),
+    [
+        ("waived", Severity.ERROR),
+        ("disputed", Severity.ERROR),
+        ("short", Severity.ERROR),
+        ("never", None),
+        ("problem", Severity.ERROR),
+    ],
+)
+def test_what_failed_the_build_is_read_off_the_verdict_where_it_is_not_said(
+    sample: str, fail_on: Severity | None
+) -> None:
+    saved = read_saved(changed("/failOn", ..., sample))
+    assert saved.lacks == ("/failOn",)
+    assert saved.report.fail_on is fail_on
+    assert saved.report.status == SAMPLES[sample].status
+
+
+def test_a_warning_that_failed_the_build_is_seen_without_what_fails_it() -> None:
+    result = json.loads(render(replace(SAMPLES["disputed"], fail_on=Severity.INFO), "json"))
+    del result["failOn"]
+    assert read_result(json.dumps(result)).fail_on is Severity.WARNING
+
+
+@pytest.mark.parametrize("key", ["deployments", "inventories"])
+def test_a_result_that_passed_with_nothing_judged_is_refused(key: str) -> None:
+    with pytest.raises(JudgementError, match=f"found 0 at /summary/{key}, expected at least 1 in a result that passed"):
+        read_result(changed(f"/summary/{key}", 0, "clean"))
+    assert read_result(changed(f"/summary/{key}", 0, "problem")).status == 2
 
 
 def test_a_byte_order_mark_is_no_fault() -> None:

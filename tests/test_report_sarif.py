@@ -1,5 +1,6 @@
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
@@ -9,8 +10,10 @@ from golden_files import GOLDEN, compare
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import validators
+from read_back import Link, message_of, unshown
 from report_samples import EDGE02, SAMPLES, WAIVER, report, reports, shortage, texts
 
+from ocspolicy.errors import Problem
 from ocspolicy.finding import Certainty, Related, Report, RuleInfo, Severity, Waived
 from ocspolicy.place import Location, Span
 from ocspolicy.report import render
@@ -61,7 +64,7 @@ def test_what_github_needs_is_there(any_report: Report) -> None:
         (location,) = result["locations"]
         place = location["physicalLocation"]
         uri = place["artifactLocation"]["uri"]
-        assert unquote(uri) == (found.location.file if found.location else ".")
+        assert unquote(uri, errors="surrogateescape") == (found.location.file if found.location else ".")
         region = place.get("region", {"startLine": 1})
         assert all(number >= 1 for number in region.values())
         assert region.get("endLine", region["startLine"]) == region["startLine"]
@@ -69,12 +72,75 @@ def test_what_github_needs_is_there(any_report: Report) -> None:
         assert bool(result.get("suppressions")) == bool(found.waived)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=200)
 @given(texts, texts)
-def test_any_text_reads_back(message: str, remedy: str) -> None:
-    text = result_of(message=message, remedy=remedy, related=())["message"]["text"]
-    assert text.replace("\\](", "](") == "; ".join(map(shown, [message, remedy] if remedy else [message]))
-    assert "](" not in text.replace("\\](", "")
+def test_any_text_reads_back_and_is_no_link(message: str, remedy: str) -> None:
+    result = result_of(message=message, remedy=remedy, related=())
+    expected = f"{message}; {remedy}" if remedy else message
+    assert [unshown(str(part)) for part in message_of(result["message"]["text"])] == ([expected] if expected else [])
+    (notification,) = run_of(report(problems=(Problem("input", message),)))["invocations"][0][
+        "toolExecutionNotifications"
+    ]
+    assert [unshown(str(part)) for part in message_of(notification["message"]["text"])] == (
+        [message] if message else []
+    )
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(texts, min_size=1, max_size=3))
+def test_only_related_places_are_links(messages: list[str]) -> None:
+    related = tuple(Related(message, EDGE02) for message in messages)
+    parts = message_of(result_of(message="[a](1)", remedy="", related=related)["message"]["text"])
+    assert parts[0] == "[a](1); see "
+    links = [part for part in parts if isinstance(part, Link)]
+    assert [(unshown(link.text), link.destination) for link in links] == [
+        (f"emea.yaml:13:5: {message}", str(number)) for number, message in enumerate(messages, start=1)
+    ]
+
+
+@pytest.mark.parametrize("text", [r"[x\](http://evil.example)", r"[x\\](http://evil.example)", "[x](1)", "x](1)", "[x"])
+def test_no_backslash_of_a_name_sets_a_link_free(text: str) -> None:
+    assert message_of(result_of(message=text, remedy="", related=())["message"]["text"]) == [text]
+
+
+@settings(deadline=None)
+@given(texts.filter(str.strip))
+def test_what_a_rule_says_is_inert_markdown(text: str) -> None:
+    rules = (RuleInfo("ROL001", "n", Severity.ERROR, "p", text, text),)
+    (rule,) = run_of(report(rules=rules))["tool"]["driver"]["rules"]
+    head, _, foot = rule["help"]["markdown"].partition("\n\n")
+    assert foot == r"For examples and sources run\: ocspolicy explain ROL001"
+    assert head[:2] == head[-2:] == "**"
+    acting = r"[-!#$&()*+.:<=>@\[\\\]_`{|}~]"
+    assert all(len(mark) == 2 for mark in re.findall(rf"\\[!-/:-@\[-`{{-~]|{acting}", head[2:-2]))
+    plain = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", head[2:-2])
+    assert plain == " ".join(" ".join(map(shown, text.split("\n"))).split())
+
+
+@pytest.mark.parametrize(
+    ("scope", "expected"),
+    [
+        ((), "ocspolicy/"),
+        ((".",), "ocspolicy/./"),
+        (("estates/emea",), "ocspolicy/estates/emea/"),
+        (("a", "b"), "ocspolicy/a+b/"),
+    ],
+    ids=str,
+)
+def test_two_uses_on_different_paths_have_different_categories(scope: tuple[str, ...], expected: str) -> None:
+    assert run_of(report(scope=scope))["automationDetails"]["id"] == expected
+
+
+def test_a_category_of_many_paths_stays_short() -> None:
+    found = [run_of(report(scope=(*"x" * 300, last)))["automationDetails"]["id"] for last in "ab"]
+    assert found[0] != found[1]
+    assert all(re.fullmatch("ocspolicy/[0-9a-f]{32}/", one) for one in found)
+
+
+def test_the_exact_texts_are_there_beside_what_is_shown() -> None:
+    given = {"deployment": "a\u202eb", "subject": "x\ny", "remedy": "[z]\x1b"}
+    properties = result_of(**given)["properties"]
+    assert {key: properties[key] for key in given} == given
 
 
 def test_a_place_of_several_lines_keeps_to_the_first() -> None:
@@ -105,7 +171,7 @@ def test_related_places_are_linked_from_the_message() -> None:
     related = tuple(Related(f"[also] {number}", EDGE02) for number in range(5))
     result = result_of(related=related, remedy="", message="short (see [x](1))")
     assert result["message"]["text"] == (
-        "short (see [x\\](1)); see [emea.yaml:13:5: \\[also\\] 0](1), [emea.yaml:13:5: \\[also\\] 1](2),"
+        "short (see \\[x\\](1)); see [emea.yaml:13:5: \\[also\\] 0](1), [emea.yaml:13:5: \\[also\\] 1](2),"
         " [emea.yaml:13:5: \\[also\\] 2](3) and 2 more"
     )
     assert len(result["relatedLocations"]) == 5

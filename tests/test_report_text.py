@@ -6,7 +6,7 @@ import report_samples
 from golden_files import GOLDEN, compare
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from report_samples import SAMPLES, report, reports, shortage
+from report_samples import SAMPLES, WAIVED, report, reports, shortage
 
 from ocspolicy.errors import JudgementError, Problem
 from ocspolicy.finding import Report
@@ -68,6 +68,14 @@ def test_every_finding_and_problem_is_there(any_report: Report) -> None:
     assert len(re.findall(r"^error: could not", text, re.MULTILINE)) == len(any_report.problems)
     concise = render(any_report, "concise")
     assert len(concise.split("\n")) - 2 == len(any_report.findings) + len(any_report.problems)
+
+
+def test_a_waived_finding_says_in_concise_too_why_it_does_not_count() -> None:
+    (line, _, _) = render(report(findings=(shortage(waived=WAIVED),)), "concise").split("\n")
+    assert line == (
+        "emea.yaml:13:5: waived[ROL001] 1 of 4 server licenses is missing"
+        " (waived until 2009-06-30 by it-finance: EA order 778 signed, delivery in June)"
+    )
 
 
 @settings(deadline=None, max_examples=50)

@@ -40,6 +40,7 @@ def run(arguments: Namespace) -> int:
     seen = options.view(arguments)
     judgement = options.judge(arguments, options.read_day(arguments.as_of))
     report = judgement.report if SHOW_REASONS.isdisjoint(form for form, _ in wanted) else _with_reasons(judgement)
+    seen = seen._replace(base=options.in_project(judgement.root))
     texts = [
         (form, render(report, seen._replace(color=seen.color and file is None)), file)
         for (form, file), render in zip(wanted, renderers, strict=True)

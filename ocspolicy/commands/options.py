@@ -133,9 +133,17 @@ def formats(arguments: Namespace) -> list[tuple[str, str | None]]:
         if not file:
             raise JudgementError(Problem("usage", f"--format: found '{form}:' without a file, expected FORMAT:FILE"))
     files = [file for _, _, file in pairs] + ([arguments.output] if arguments.output else [])
-    if len(set(files)) < len(files):
+    if len(set(map(_one_name, files))) < len(files):
         raise JudgementError(Problem("usage", "--format: found one file for two formats, expected one file each"))
     return [(plain[0] if plain else "text", arguments.output), *((form, file) for form, _, file in pairs)]
+
+
+def _one_name(file: str) -> str:
+    """Give a file the name that all its spellings share."""
+    try:
+        return os.path.normcase(os.path.realpath(file))
+    except OSError:  # the current folder is gone: writing will say so
+        return file
 
 
 def line(text: str) -> str:
@@ -306,10 +314,12 @@ def judge(arguments: Namespace, day: date) -> Judgement:
         return Judgement(unjudged(day, Settings(), error.problems))
     _say_lists(loaded, verbose=arguments.verbose, quiet=arguments.quiet)
     if loaded.catalog is None:
-        return Judgement(of_documents(loaded, day, [*loaded.problems, *nothing_found(loaded)]))
+        report = of_documents(loaded, day, [*loaded.problems, *nothing_found(loaded)])
+        return Judgement(report, root=loaded.root)
     from ..check import judgement, situation
 
-    return judgement(loaded, situation(loaded, day, include_planned=arguments.include_planned))
+    asked = situation(loaded, day, include_planned=arguments.include_planned)
+    return judgement(loaded, asked)._replace(root=loaded.root)
 
 
 def view(arguments: Namespace) -> View:
@@ -323,6 +333,18 @@ def view(arguments: Namespace) -> View:
         verbose=arguments.verbose,
         limit=_markdown_limit(arguments),
     )
+
+
+def in_project(root: str | None) -> str:
+    """Tell where the root lies in the project that GitLab checked out: `estates/emea`; empty where it is that."""
+    project = os.environ.get("CI_PROJECT_DIR")
+    if not project or root is None:
+        return ""
+    try:
+        place = os.path.relpath(os.path.realpath(root), os.path.realpath(project))
+    except (OSError, ValueError):  # on another drive
+        return ""
+    return "" if place == os.curdir else place.replace(os.sep, "/")
 
 
 def write(texts: Sequence[tuple[str, str, str | None]]) -> None:

@@ -12,19 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from ..finding import Report
 
-FORMATS: dict[str, str] = {
-    "text": "text",
-    "concise": "concise",
-    "json": "json",
-    "sarif": "sarif",
-    "junit": "junit",
-    "github": "github",
-    "gitlab": "gitlab",
-    "azure": "azure",
-    "markdown": "markdown",
-    "html": "html",
-}
-"""The formats by name, with the module of this package that renders each."""
+FORMATS = ("text", "concise", "json", "sarif", "junit", "github", "gitlab", "azure", "markdown", "html")
+"""The formats, each rendered by the module of this package that bears its name."""
 
 
 MARKDOWN_LIMIT = 60_000
@@ -41,7 +30,8 @@ class View(NamedTuple):
     """How a person wants to see a report; formats for machines ignore it.
 
     `width` is the number of columns of the screen. `quiet` leaves what fails the build and the last line. `limit` is
-    what Markdown may take, in bytes.
+    what Markdown may take, in bytes. `base` is where the root lies in the project of a CI system, with / between its
+    parts; empty where that is the root.
     """
 
     color: bool = False
@@ -49,6 +39,7 @@ class View(NamedTuple):
     quiet: bool = False
     verbose: bool = False
     limit: int = MARKDOWN_LIMIT
+    base: str = ""
 
 
 Renderer: TypeAlias = "Callable[[Report, View], str]"
@@ -65,7 +56,7 @@ def renderer(name: str) -> Renderer:
 
         known = ", ".join(FORMATS)
         raise problem("usage", f"found format '{name}', expected one of {known}{near_misses(name, list(FORMATS))}")
-    module = import_module(f".{FORMATS[name]}", __name__)
+    module = import_module(f".{name}", __name__)
     render_one: Renderer = module.render
     return render_one
 

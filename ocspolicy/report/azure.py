@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..finding import Severity
-from .sanitize import guard, shown
-from .wording import because, label, last_line, ordered, problem_line
+from .sanitize import shown
+from .wording import last_line, one_line, ordered, problem_line
 
 if TYPE_CHECKING:
     from ..finding import Finding, Report
@@ -29,9 +29,7 @@ def _line(found: Finding) -> str:
     if found.waived is None and found.severity in {Severity.ERROR, Severity.WARNING}:
         remedy = f"; help: {found.remedy}" if found.remedy else ""
         return _issue(found.severity, found.location, found.rule, f"{found.rule} {found.name}: {found.message}{remedy}")
-    place = f"{shown(str(found.location))}: " if found.location else ""
-    waived = f" (waived {because(found.waived)})" if found.waived else ""
-    return guard(f"{place}{label(found)} {shown(found.message)}{waived}")
+    return one_line(found)
 
 
 def _issue(kind: str, location: Location | None, code: str, message: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from .layout import width_of
-from .sanitize import cells
+from .sanitize import Shown, cells
 
 if TYPE_CHECKING:
     from ..place import Span
@@ -21,7 +21,7 @@ class Row(NamedTuple):
     """A row below a place: a source line with its number, or marks under it without one."""
 
     number: int | None
-    text: str
+    text: Shown
 
 
 def source_rows(excerpt: str, span: Span, room: int) -> list[Row]:
@@ -35,7 +35,7 @@ def source_rows(excerpt: str, span: Span, room: int) -> list[Row]:
     for offset, line in enumerate(lines[1:_LINES], start=1):
         rows.append(Row(span.line + offset, _Part.of(line, 0, 0, room).text))
     if len(lines) > _LINES:
-        rows.append(Row(None, _CUT))
+        rows.append(Row(None, Shown(_CUT)))
     return rows
 
 
@@ -47,7 +47,7 @@ def _marked(line: str, span: Span, room: int) -> list[Row]:
     part = _Part.of(line, start, end, room)
     before = part.width(start)
     marks = "^" * max(part.width(end) - before, 1)
-    return [Row(span.line, part.text), Row(None, " " * before + marks)]
+    return [Row(span.line, part.text), Row(None, Shown(" " * before + marks))]
 
 
 def _shift(line: str, column: int) -> int:
@@ -86,10 +86,10 @@ class _Part(NamedTuple):
         return cls(left, drawn, cut=True)
 
     @property
-    def text(self) -> str:
+    def text(self) -> Shown:
         """Give the part with its cut ends shown as dots."""
         body = (_CUT if self.left else "") + "".join(self.drawn)
-        return body + _CUT if self.cut else body.rstrip()
+        return Shown(body + _CUT if self.cut else body.rstrip())
 
     def width(self, index: int) -> int:
         """Count the columns before the character at `index` of the line, or of the whole part."""

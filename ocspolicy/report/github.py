@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..finding import Severity
-from .sanitize import shown
-from .wording import because, last_line, ordered, problem_line
+from .sanitize import Shown, shown
+from .wording import because, counted, gravest_first, last_line, one_line, ordered, problem_at, problem_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,32 +19,40 @@ _KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "
 _MOST = 10
 """GitHub shows so many annotations of a kind for each step, and drops the rest."""
 
+_MOST_RELATED = 10
+
 _DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _ESCAPED_DATA = str.maketrans(_DATA)
 _ESCAPED_PROPERTY = str.maketrans(_DATA | {":": "%3A", ",": "%2C"})
 
 
 def render(report: Report, view: View) -> str:  # noqa: ARG001 -- every format takes a view
-    """Give at most ten annotations a kind, the gravest first, the last one saying how many are left out."""
-    lines = []
+    """Give at most ten annotations a kind, the gravest first; where there are more, the last one says how many.
+
+    Those are lines of the log, before the verdict.
+    """
+    lines: list[str] = []
+    rest: list[str] = []
     annotations = list(_annotations(report))
     for kind in ("error", "warning", "notice"):
         of_kind = [annotation for annotation in annotations if annotation.kind == kind]
         kept = of_kind if len(of_kind) <= _MOST else of_kind[: _MOST - 1]
         lines += [annotation.line() for annotation in kept]
         if len(kept) < len(of_kind):
-            more = f"and {len(of_kind) - len(kept)} more; the log or another format names all"
+            more = f"and {len(of_kind) - len(kept):,} more, named in the log of this step"
             lines.append(_Annotation(kind, None, "ocspolicy", [more]).line())
-    return "\n".join([*lines, last_line(report), ""])
+            rest += [annotation.log for annotation in of_kind[len(kept) :]]
+    return "\n".join([*lines, *rest, last_line(report), ""])
 
 
 class _Annotation(NamedTuple):
-    """A workflow command that makes an annotation; `message` has a text for each line."""
+    """A workflow command that makes an annotation; `message` has a text for each line, `log` says it in one line."""
 
     kind: str
     location: Location | None
     title: str
     message: list[str]
+    log: str = ""
 
     def line(self) -> str:
         """Give the command, with everything that could end or begin one escaped."""
@@ -71,22 +79,19 @@ def _place(location: Location | None) -> Iterator[tuple[str, str]]:
 
 def _annotations(report: Report) -> Iterator[_Annotation]:
     for problem in report.problems:
-        yield _Annotation("error", problem.location, "could not judge", [problem_line(problem)])
-    findings = ordered(report)
-    for found in (*_counting(findings), *(one for one in findings if one.waived)):
+        yield _Annotation("error", problem.location, "could not judge", [problem_line(problem)], problem_at(problem))
+    for found in (*gravest_first(report), *(one for one in ordered(report) if one.waived)):
         yield _annotation(found)
-
-
-def _counting(findings: list[Finding]) -> list[Finding]:
-    return sorted((found for found in findings if not found.waived), key=lambda found: found.severity.rank)
 
 
 def _annotation(found: Finding) -> _Annotation:
     message = [found.message]
     if found.waived:
-        message.append(f"waived {because(found.waived)}")
+        message.append(Shown(f"waived {because(found.waived)}"))
     else:
-        message += [f"see {place.location}: {place.message}" for place in found.related[:_MOST]]
+        message += [f"see {place.location}: {place.message}" for place in found.related[:_MOST_RELATED]]
+        more = len(found.related) - _MOST_RELATED
+        message += [f"and {counted(more, 'more related place')}"] if more > 0 else []
         message += [f"help: {found.remedy}"] if found.remedy else []
     kind = "notice" if found.waived else _KINDS.get(found.severity, "notice")
-    return _Annotation(kind, found.location, f"{found.rule} {found.name}", message)
+    return _Annotation(kind, found.location, f"{found.rule} {found.name}", message, one_line(found))

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from .sanitize import shown
+from .sanitize import Shown, shown
 
 _ENTITIES = {"`": "&#96;", "|": "&#124;"}
 _APART = re.compile(r"([`|])")
@@ -43,7 +43,7 @@ def _word(word: str) -> str:
     core = body.rstrip(_CLOSING if "(" in body else f"{_CLOSING})")
     if _HARMLESS.fullmatch(core) and not _COMMIT_OR_HOST.search(core):
         return word
-    return f"{word[: len(word) - len(body)]}{code(core)}{body[len(core) :]}"
+    return f"{word[: len(word) - len(body)]}{code(Shown(core))}{body[len(core) :]}"
 
 
 def _span(piece: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..errors import problem
 from ..finding import Severity
+from ..plain import plain
+from .sanitize import COMMAND
 
 if TYPE_CHECKING:
     from ..errors import Problem
@@ -18,25 +18,27 @@ if TYPE_CHECKING:
 
 SCHEMA = "ocspolicy/result/v1"
 
-_COMMAND = re.compile(r"#(?=#(?:vso)?\[)", re.IGNORECASE)
-_ESCAPED = re.compile(r"\\ud[89ab]..\\ud[c-f]..|(?P<lone>\\ud[89a-f]..)|\\.")
-
-GREATEST = 10**15
-"""The greatest number that a result may hold."""
-
-DEPTH = 64
-"""How deep the facts of a finding may nest."""
+_COMMAND = re.compile(COMMAND)
+_SURROGATE = "ud[89a-f][0-9a-f]{2}"
+_PAIR = r"\\ud[89ab]..\\ud[c-f].."
+# What JSON text escapes: a pair, a lone surrogate, backslashes with what follows them, any other character.
+_ESCAPED = re.compile(
+    rf"{_PAIR}|(?P<lone>\\{_SURROGATE})|(?P<slashes>(?:\\\\)++)(?P<like>(?={_SURROGATE}|(?!{_PAIR})\\{_SURROGATE}))?|\\."
+)
+_WRITTEN = re.compile(rf"(\\++)({_SURROGATE})")
 
 
 def render(report: Report, view: View) -> str:  # noqa: ARG001 -- every format takes a view
-    """Give the result, indented, in ASCII, so that it survives every stream.
+    r"""Give the result, indented, in ASCII, so that it survives every stream.
 
-    The traces of problems are left out: they are for the screen of who looks for a bug.
+    The traces of problems are left out: they are for the screen of who looks for a bug. A lone surrogate, as in a
+    file name that is no UTF-8, becomes the text `\udc80`: most readers of JSON refuse or lose one. Backslashes before
+    that are doubled, in a text that only looks like it too, so that `report` reads back what was judged.
 
     Raises:
         JudgementError: a plugin's finding carries a fact that JSON cannot express.
     """
-    return dumps(result(report))
+    return _inert(_ESCAPED.sub(_told_apart, _text(result(report))))
 
 
 def dumps(value: Any) -> str:  # noqa: ANN401 -- any JSON value
@@ -45,12 +47,33 @@ def dumps(value: Any) -> str:  # noqa: ANN401 -- any JSON value
     A lone surrogate, as in a file name that is no UTF-8, becomes the text `\udc80`: most readers of JSON
     refuse or lose one.
     """
-    text = json.dumps(value, indent=2, ensure_ascii=True, allow_nan=False)
-    if r"\ud" in text:
-        text = _ESCAPED.sub(lambda match: "\\" + match[0] if match["lone"] else match[0], text)
-    # Both stand in strings only, where JSON has an escape for every character.
-    text = text.replace("\x7f", r"\u007f")
-    return _COMMAND.sub(r"\\u0023", text) + "\n"
+    return _inert(_ESCAPED.sub(lambda match: f"\\{match[0]}" if match["lone"] else match[0], _text(value)))
+
+
+def surrogates(text: str) -> str:
+    r"""Read a text of a result back: `\udc80` is the lone surrogate, twice as many backslashes are backslashes."""
+    return _WRITTEN.sub(_read, text) if "\\ud" in text else text
+
+
+def _told_apart(match: re.Match[str]) -> str:
+    """Double the backslashes before a lone surrogate's text, and before what only looks like one."""
+    if match["lone"]:
+        return f"\\{match[0]}"
+    return match[0] * 2 if match["like"] is not None else match[0]
+
+
+def _read(match: re.Match[str]) -> str:
+    slashes, like = match.groups()
+    return "\\" * (len(slashes) // 2) + (chr(int(like[1:], 16)) if len(slashes) % 2 else like)
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 -- any JSON value
+    return json.dumps(value, indent=2, ensure_ascii=True, allow_nan=False)
+
+
+def _inert(text: str) -> str:
+    """Escape what may not stand in a log: both stand in strings only, where JSON has an escape for every character."""
+    return _COMMAND.sub(r"\\u0023", text.replace("\x7f", r"\u007f")) + "\n"
 
 
 def result(report: Report) -> dict[str, Any]:
@@ -58,6 +81,7 @@ def result(report: Report) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "asOf": report.as_of,
+        "scope": list(report.scope),
         "tool": {"name": "ocspolicy", "version": report.version},
         "failOn": report.fail_on or "never",
         "plugins": [{"name": plugin.name, "version": plugin.version} for plugin in report.plugins],
@@ -84,9 +108,9 @@ def result(report: Report) -> dict[str, Any]:
 
 
 def summary(report: Report) -> dict[str, Any]:
-    """Give the numbers of a report; those of findings leave out what is waived."""
+    """Give the numbers of a report; those of findings leave out what is waived, and all what is not known."""
     judged = report.summary
-    return {
+    numbers = {
         "deployments": judged.deployments,
         "inventories": judged.inventories,
         "lines": judged.lines,
@@ -104,28 +128,7 @@ def summary(report: Report) -> dict[str, Any]:
         "undetermined": report.undetermined,
         "passed": report.status == 0,
     }
-
-
-def plain(value: Any, rule: str, depth: int = DEPTH) -> Any:  # noqa: ANN401 -- any JSON value
-    """Give a fact as plain JSON data.
-
-    Raises:
-        JudgementError: it holds what JSON cannot express, or is nested too deep.
-    """
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, (int, float)) and -GREATEST <= value <= GREATEST:
-        return value
-    if depth and isinstance(value, (list, tuple)):
-        return [plain(item, rule, depth - 1) for item in value]
-    if depth and isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
-        return {key: plain(item, rule, depth - 1) for key, item in value.items()}
-    found = type(value).__name__
-    raise problem(
-        "plugin",
-        f"found a fact of type {found} in a finding of {rule}, expected a JSON value, numbers of at most"
-        f" {GREATEST}, nested at most {DEPTH} deep; report it to the author of the rule",
-    )
+    return {key: number for key, number in numbers.items() if number is not None}
 
 
 def _finding(found: Finding) -> dict[str, Any]:

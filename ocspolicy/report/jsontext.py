@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from ..place import Span, escape_pointer
-from .json import GREATEST
+from ..plain import GREATEST
+from .json import surrogates
 from .wording import short_name
 
 Path: TypeAlias = "tuple[str | int, ...]"
@@ -28,7 +29,7 @@ class Fault(Exception):  # noqa: N818 -- no error of the program's: it becomes a
 
 
 def parse(text: str) -> Any:  # noqa: ANN401 -- any JSON value
-    """Parse strictly: no key twice, only finite numbers of bounded size, bounded depth."""
+    """Parse strictly: no key twice, only finite numbers of bounded size, bounded depth; surrogates as they were."""
     try:
         value = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
     except json.JSONDecodeError as error:
@@ -40,6 +41,16 @@ def parse(text: str) -> Any:  # noqa: ANN401 -- any JSON value
     except ValueError:
         raise Fault(f"found a number of too many digits, expected at most {GREATEST}") from None
     _bound(value, (), _DEEPEST)
+    return _read_back(value) if r"\\ud" in text else value
+
+
+def _read_back(value: Any) -> Any:  # noqa: ANN401 -- any JSON value
+    if isinstance(value, str):
+        return surrogates(value)
+    if isinstance(value, list):
+        return [_read_back(item) for item in value]
+    if isinstance(value, dict):
+        return {surrogates(key): _read_back(item) for key, item in value.items()}
     return value
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from .sanitize import guard, shown
 from .wording import because, counted, label, last_line, ordered, problem_line
@@ -15,17 +15,16 @@ if TYPE_CHECKING:
     from . import View
 
 _WHOLE_ESTATE = "the estate as a whole"
+_JUDGEMENT = "judgement"
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;"}
-# The two characters that XML 1.0 forbids and that the sanitizer lets pass.
-_FORBIDDEN = {"\ufffe": "\\ufffe", "\uffff": "\\uffff"}
-_ESCAPES = str.maketrans(_ENTITIES | _FORBIDDEN)
+_ESCAPES = str.maketrans(_ENTITIES)
 
 
 def render(report: Report, view: View) -> str:  # noqa: ARG001 -- every format takes a view
     """Give a suite for each deployment and one for the estate; what fails the build is a failure.
 
     A waived finding skips its case; other findings stand in the output of a case that passes. With a problem
-    nothing passes: it is an error, and a case without a finding is skipped.
+    nothing passes: it is an error, and a case that does not fail is skipped.
     """
     suites = [_problems(report.problems)] if report.problems else []
     suites += [_suite(name, report) for name in [*_deployments(report), None]]
@@ -46,6 +45,13 @@ class _Suite(NamedTuple):
     counts: tuple[int, int, int, int]
 
 
+class _Body(NamedTuple):
+    """What a case says, and what that makes of it."""
+
+    kind: Literal["passed", "failure", "skipped"]
+    lines: list[str]
+
+
 def _deployments(report: Report) -> list[str]:
     named = {found.deployment for found in report.findings if found.deployment is not None}
     return sorted({*report.deployments, *named})
@@ -58,13 +64,16 @@ def _suite(deployment: str | None, report: Report) -> _Suite:
         if found.deployment == deployment:
             by_rule[found.rule].append(found)
     names = {found.rule: found.name for found in ordered(report)} | {rule.id: rule.name for rule in report.rules}
-    title = _WHOLE_ESTATE if deployment is None else deployment
+    # The word in front keeps a deployment, whatever its name, apart from the suites that are ours.
+    title = _WHOLE_ESTATE if deployment is None else f"deployment {deployment}"
     bodies = {rule: _body(by_rule[rule], report) for rule in sorted(names)}
     lines = [
-        line for rule, body in bodies.items() for line in _case(title, f"{rule} {names[rule]}", by_rule[rule], body)
+        line
+        for rule, body in bodies.items()
+        for line in _case(title, f"{rule} {names[rule]}", by_rule[rule], body.lines)
     ]
-    kinds = [body[0][:8] if body else "" for body in bodies.values()]
-    counts = (len(kinds), kinds.count("<failure"), 0, kinds.count("<skipped"))
+    kinds = [body.kind for body in bodies.values()]
+    counts = (len(kinds), kinds.count("failure"), 0, kinds.count("skipped"))
     return _Suite(_wrapped(title, counts, [*lines, *_output(report, deployment)]), counts)
 
 
@@ -91,7 +100,7 @@ def _case(suite: str, name: str, findings: Sequence[Finding], body: Sequence[str
     yield "</testcase>"
 
 
-def _body(findings: Sequence[Finding], report: Report) -> list[str]:
+def _body(findings: Sequence[Finding], report: Report) -> _Body:
     """Give what a case says: its failure, or why it was skipped, then the findings that do not fail."""
     failing = [found for found in findings if report.fails(found)]
     waived = [found.waived for found in findings if found.waived]
@@ -100,12 +109,13 @@ def _body(findings: Sequence[Finding], report: Report) -> list[str]:
     if failing:
         more = f" and {counted(len(failing) - 1, 'more finding')}" if len(failing) > 1 else ""
         head = f'<failure message="{_attribute(failing[0].message)}{more}" type="{_attribute(failing[0].severity)}">'
-        return [head, *(line for found in failing for line in _told(found)), "</failure>", *output]
+        told = [line for found in failing for line in _told(found)]
+        return _Body("failure", [head, *told, "</failure>", *output])
     if waived and len(waived) == len(findings):
-        return [f'<skipped message="waived {_attribute(because(waived[0]))}"/>', *output]
-    if report.problems and not findings:
-        return ['<skipped message="not judged in full"/>']
-    return output
+        return _Body("skipped", [f'<skipped message="waived {_text(because(waived[0]))}"/>', *output])
+    if report.problems:
+        return _Body("skipped", ['<skipped message="not judged in full"/>', *output])
+    return _Body("passed", output)
 
 
 def _told(found: Finding) -> Iterator[str]:
@@ -114,7 +124,8 @@ def _told(found: Finding) -> Iterator[str]:
     yield _text(f"{place}{label(found)} {shown(found.message)}")
     for also in found.related:
         yield _text(f"  see: {shown(str(also.location))}: {shown(also.message)}")
-    yield _text(f"  help: {shown(found.remedy)}")
+    if found.remedy:
+        yield _text(f"  help: {shown(found.remedy)}")
     if found.waived:
         yield _text(f"  waived: {because(found.waived)}")
 
@@ -132,8 +143,8 @@ def _problems(problems: Sequence[Problem]) -> _Suite:
         place = f"{shown(str(problem.location))}: " if problem.location else ""
         lines.append(_text(f"{place}{problem_line(problem)}"))
     counts = (1, 0, 1, 0)
-    case = _case("judgement", "could judge", (), [*lines, "</error>"])
-    return _Suite(_wrapped("judgement", counts, list(case)), counts)
+    case = _case(_JUDGEMENT, "could judge", (), [*lines, "</error>"])
+    return _Suite(_wrapped(_JUDGEMENT, counts, list(case)), counts)
 
 
 def _attribute(text: str) -> str:

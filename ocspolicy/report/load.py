@@ -20,6 +20,14 @@ from .shape_base import Location as Shaped
 from .wording import short_name
 
 _MOST_PROBLEMS = 20
+_KINDS = {
+    "bool_type": "true or false",
+    "dict_type": "an object",
+    "int_type": "a whole number",
+    "list_type": "a list",
+    "model_type": "an object",
+    "string_type": "a text",
+}
 
 
 class Saved(NamedTuple):
@@ -70,8 +78,13 @@ def _describe(detail: ErrorDetails) -> Fault:
         return Fault(f"found no key '{key}' at {_at(path[:-1])}, expected one in a result", path[:-1])
     if detail["type"] == "extra_forbidden":
         return Fault(f"found the unknown key '{short_name(str(path[-1]))}' at {_at(path[:-1])}{_near(path)}", path)
-    expected = detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    return Fault(f"found {_shown(detail['input'])} at {_at(path)}, expected {expected}", path)
+    return Fault(f"found {_shown(detail['input'])} at {_at(path)}, expected {_expected(detail)}", path)
+
+
+def _expected(detail: ErrorDetails) -> str:
+    pattern = shape.PATTERNS.get(detail.get("ctx", {}).get("pattern", ""))
+    kind = pattern or _KINDS.get(detail["type"])
+    return kind or detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
 
 
 def _at(path: Path) -> str:
@@ -121,8 +134,6 @@ def _lacking(found: BaseModel, path: Path) -> Iterator[str]:
 def _agree(found: shape.Result, report: values.Report) -> None:
     """Refuse a result that says one thing in its summary and another in what it lists."""
     said = found.summary.model_dump(by_alias=True, exclude_unset=True)
-    if "fail_on" not in found.model_fields_set:
-        del said["passed"]
     for key, number in summary(report).items():
         if key in said and said[key] != number and not isinstance(number, dict):
             raise Fault(
@@ -130,6 +141,10 @@ def _agree(found: shape.Result, report: values.Report) -> None:
                 " problems of the same result have it",
                 ("summary", key),
             )
+    for key in ("deployments", "inventories"):
+        if found.summary.passed and not said[key]:
+            expected = "at least 1 in a result that passed: nothing was judged without"
+            raise Fault(f"found 0 at /summary/{key}, expected {expected}", ("summary", key))
     for index, row in enumerate(found.position):
         if row.balance != row.owned - row.required:
             path = ("position", index, "balance")
@@ -153,7 +168,7 @@ def _report(found: shape.Result) -> values.Report:
     return values.Report(
         found.as_of,
         found.tool.version,
-        None if found.fail_on == "never" else values.Severity(found.fail_on),
+        _fail_on(found),
         plugins=tuple(values.PluginInfo(plugin.name, plugin.version) for plugin in found.plugins),
         rules=tuple(
             values.RuleInfo(
@@ -190,15 +205,27 @@ def _report(found: shape.Result) -> values.Report:
         ),
         summary=_summary(found.summary),
         why=tuple(map(reason, found.why)),
+        scope=tuple(found.scope),
     )
+
+
+def _fail_on(found: shape.Result) -> values.Severity | None:
+    """Give the severity that fails the build; where the result does not say, the one that fits its verdict."""
+    if "fail_on" in found.model_fields_set:
+        return None if found.fail_on == "never" else values.Severity(found.fail_on)
+    counting = [values.Severity(one.severity) for one in found.findings if one.waived is None]
+    gravest = min(counting, key=lambda severity: severity.rank, default=values.Severity.ERROR)
+    if found.summary.passed and gravest is values.Severity.ERROR and counting:
+        return None
+    return values.Severity.ERROR if found.summary.passed else gravest
 
 
 def _summary(found: shape.Summary) -> values.Summary:
     return values.Summary(
         deployments=found.deployments,
         inventories=found.inventories,
-        lines=found.lines,
-        rules=found.rules,
+        lines=found.lines if "lines" in found.model_fields_set else None,
+        rules=found.rules if "rules" in found.model_fields_set else None,
         sharing=tuple(found.sharing),
         skipped_files=found.skipped.files,
         skipped_documents=found.skipped.documents,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..finding import Severity
 from .headline import verdict_of
 from .inert import code, prose
-from .sanitize import guard, shown
+from .sanitize import Shown, guard, shown
 from .wording import because, counted, last_line, ordered
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def _text(text: str) -> str:
 
 def _short(text: str, longest: int = _LONGEST_TEXT) -> str:
     text = shown(text)
-    return text if len(text) <= longest else f"{text[: longest - 3]}..."
+    return text if len(text) <= longest else Shown(f"{text[: longest - 3]}...")
 
 
 def _sentence(text: str) -> str:

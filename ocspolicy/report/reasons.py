@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..reason import Certificate, Counted
-from .sanitize import shown
+from .sanitize import Shown, shown
 from .wording import counted, listed, short_name
 
 if TYPE_CHECKING:
@@ -22,15 +22,15 @@ _NEEDS = {
 _ANY_NEED = ("need", "is to be served", "are to be served")
 
 
-def related(found: Finding, *, verbose: bool = False) -> list[str]:
+def related(found: Finding, *, verbose: bool = False) -> list[Shown]:
     """Name the related places with what they have to do with the finding, the first ten or all."""
-    places = [f"{shown(str(place.location))}: {shown(place.message)}" for place in found.related]
+    places = [Shown(f"{shown(str(place.location))}: {shown(place.message)}") for place in found.related]
     if verbose or len(places) <= _MOST:
         return places
-    return [*places[:_MOST], f"and {len(places) - _MOST:,} more (--verbose names all)"]
+    return [*places[:_MOST], Shown(f"and {len(places) - _MOST:,} more (--verbose names all)")]
 
 
-def certificate(found: Finding, *, verbose: bool = False) -> list[str]:
+def certificate(found: Finding, *, verbose: bool = False) -> list[Shown]:
     """Say in a sentence what anyone can check by hand: these needs, and all lines that can serve them.
 
     Gives nothing for a finding whose facts hold no certificate.
@@ -41,7 +41,7 @@ def certificate(found: Finding, *, verbose: bool = False) -> list[str]:
     return in_words(proof, str(found.facts.get("license")), found.deployment, verbose=verbose)
 
 
-def in_words(proof: Certificate, license_kind: str, own: str | None, *, verbose: bool = False) -> list[str]:
+def in_words(proof: Certificate, license_kind: str, own: str | None, *, verbose: bool = False) -> list[Shown]:
     """Say a certificate so that a reader can add it up.
 
     Args:
@@ -54,11 +54,12 @@ def in_words(proof: Certificate, license_kind: str, own: str | None, *, verbose:
     any_of = "it" if required == 1 else "any of them"
     rest = _beyond(proof.indivisible)
     if not proof.lines:
-        return [f"{asked}, and no inventory line can serve {any_of}", *rest]
+        return [Shown(f"{asked}, and no inventory line can serve {any_of}"), *rest]
     what, cover = ("only line", "covers") if len(proof.lines) == 1 else (f"{len(proof.lines):,} lines", "cover")
     sum_up = f"; {required:,} - {proof.owned:,} = {short:,} short" if short > 0 else ""
     lines = _lines(proof.lines, None if verbose else _MOST)
-    return [f"{asked}, and the {what} that can serve {any_of} {cover} {proof.owned:,}: {lines}{sum_up}", *rest]
+    sentence = f"{asked}, and the {what} that can serve {any_of} {cover} {proof.owned:,}: {lines}{sum_up}"
+    return [Shown(sentence), *rest]
 
 
 def _lines(lines: Sequence[Counted], most: int | None) -> str:
@@ -111,17 +112,18 @@ def _apart(value: object) -> dict[str, tuple[int, tuple[str, ...]]]:
     return found
 
 
-def _beyond(indivisible: int) -> list[str]:
+def _beyond(indivisible: int) -> list[Shown]:
     """Say what a certificate does not show, where units that serve two needs of one holder leave more uncovered."""
     if indivisible <= 0:
         return []
-    return [f"{indivisible:,} more {'stays' if indivisible == 1 else 'stay'} uncovered, since a suite cannot be split"]
+    stay = "stays" if indivisible == 1 else "stay"
+    return [Shown(f"{indivisible:,} more {stay} uncovered, since a suite cannot be split")]
 
 
-def facts(found: Finding) -> list[str]:
+def facts(found: Finding) -> list[Shown]:
     """Give the facts that the message is made of, except the certificate."""
     said = (f"{shown(key)}={_value(value)}" for key, value in found.facts.items() if key != "certificate")
-    return [text] if (text := ", ".join(said)) else []
+    return [Shown(text)] if (text := ", ".join(said)) else []
 
 
 def _where(deployments: Sequence[str], own: str | None) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..finding import Certainty
 from .reasons import in_words
-from .sanitize import shown
+from .sanitize import Shown, shown
 from .wording import counted, listed
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def by_which_facts(serving: Serving) -> str | None:
     return "; ".join(f"serves {_kinds(names)}{_by(tuple(facts))}" for names, facts in said.items())
 
 
-def proof(reason: Reason) -> list[str]:
+def proof(reason: Reason) -> list[Shown]:
     """Say the certificate of what is short, so that a reader can add it up."""
     return in_words(reason.proof, reason.row.license, None) if reason.proof is not None else []
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ..finding import Certainty, RuleInfo, Severity
-from .json import dumps, plain, summary
-from .sanitize import shown
+from ..plain import plain
+from .json import dumps, summary
+from .sanitize import Shown, shown
 from .wording import because, last_line, ordered
 
 if TYPE_CHECKING:
@@ -26,6 +28,9 @@ _PRECISIONS = {Certainty.CERTAIN: "very-high", Certainty.DISPUTED: "medium", Cer
 _LONGEST_DESCRIPTION = 1024
 _MOST_RELATED = 100
 _MOST_LINKS = 3
+_LONGEST_SCOPE = 200
+_LINK_MARKS = re.compile(r"[\\\[\]]")
+_MARKS = re.compile(r"[-!#$&()*+.:<=>@\[\\\]^_`{|}~]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -46,7 +51,7 @@ def render(report: Report, view: View) -> str:  # noqa: ARG001 -- every format t
                 "rules": [_rule(rule, report) for rule in rules],
             }
         },
-        "automationDetails": {"id": "ocspolicy/"},
+        "automationDetails": {"id": f"ocspolicy/{_scope(report)}"},
         "invocations": [
             {
                 # About the tool, not about what it found.
@@ -58,12 +63,22 @@ def render(report: Report, view: View) -> str:  # noqa: ARG001 -- every format t
         "columnKind": "unicodeCodePoints",
         "results": [_result(found, indexes[found.rule]) for found in ordered(report)],
         "properties": {
-            "asOf": shown(report.as_of),
+            "asOf": report.as_of,
             "verdict": last_line(report),
             "summary": summary(report),
         },
     }
     return dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _scope(report: Report) -> str:
+    """Name what was judged: where two runs of a workflow have one name, the later upload replaces the earlier one."""
+    if not report.scope:
+        return ""
+    names = shown("+".join(report.scope))
+    if len(names) > _LONGEST_SCOPE:
+        names = Shown(sha256(names.encode()).hexdigest()[:32])
+    return f"{names}/"
 
 
 def _rules(report: Report) -> list[RuleInfo]:
@@ -84,7 +99,7 @@ def _rule(rule: RuleInfo, report: Report) -> dict[str, Any]:
         "name": shown(rule.name),
         "shortDescription": {"text": short[:_LONGEST_DESCRIPTION]},
         "fullDescription": {"text": full[:_LONGEST_DESCRIPTION]},
-        "help": {"text": f"{full}\n\nFor examples and sources run: ocspolicy explain {shown(rule.id)}"},
+        "help": _help(short, full, f"For examples and sources run: ocspolicy explain {shown(rule.id)}"),
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {
             "tags": ["licensing"],
@@ -92,6 +107,14 @@ def _rule(rule: RuleInfo, report: Report) -> dict[str, Any]:
             "problem.severity": _PROBLEM_SEVERITIES.get(rule.severity, "recommendation"),
         },
     }
+
+
+def _help(short: str, full: str, more: str) -> dict[str, str]:
+    """Say what a rule means, as text and as the Markdown that GitHub shows instead."""
+    # CommonMark takes a backslash before any mark as that mark and nothing else.
+    head, body, foot = (_MARKS.sub(r"\\\g<0>", text) for text in (" ".join(short.split()), full, more))
+    markdown = [f"**{head}**", *([] if full == short else [body]), foot]
+    return {"text": f"{full}\n\n{more}", "markdown": "\n\n".join(markdown)}
 
 
 def _result(found: Finding, index: int) -> dict[str, Any]:
@@ -108,12 +131,12 @@ def _result(found: Finding, index: int) -> dict[str, Any]:
         ],
         "partialFingerprints": {"ocspolicyFindingId/v1": found.fingerprint},
         "properties": {
-            "name": shown(found.name),
+            "name": found.name,
             "certainty": found.certainty,
-            "deployment": _maybe(found.deployment),
-            "subject": _maybe(found.subject),
-            "remedy": _lines(found.remedy),
-            "source": [shown(source) for source in found.source],
+            "deployment": found.deployment,
+            "subject": found.subject,
+            "remedy": found.remedy,
+            "source": list(found.source),
             "facts": plain(found.facts, found.rule),
         },
     }
@@ -128,7 +151,7 @@ def _message(found: Finding) -> str:
     if found.remedy:
         text += f"; {_unlinked(found.remedy)}"
     links = [
-        f"[{_link_text(f'{place.location}: {place.message}')}]({number})"
+        f"[{_unlinked(f'{place.location}: {place.message}')}]({number})"
         for number, place in enumerate(found.related[:_MOST_LINKS], start=1)
     ]
     more = len(found.related) - len(links)
@@ -136,20 +159,12 @@ def _message(found: Finding) -> str:
 
 
 def _unlinked(text: str) -> str:
-    """Keep a text from reading as a link of SARIF: `[text](1)`."""
-    return shown(text).replace("](", "\\](")
-
-
-def _link_text(text: str) -> str:
-    return re.sub(r"([\\\[\]])", r"\\\1", shown(text))
+    """Keep a text from being, beginning or ending a link of SARIF, `[text](1)`."""
+    return _LINK_MARKS.sub(r"\\\g<0>", shown(text))
 
 
 def _lines(text: str) -> str:
     return "\n".join(map(shown, text.split("\n")))
-
-
-def _maybe(text: str | None) -> str | None:
-    return None if text is None else shown(text)
 
 
 def _location(place: Location | None, found: Finding | None = None) -> dict[str, Any]:
@@ -193,7 +208,7 @@ def _suppression(waived: Waived) -> dict[str, Any]:
         "status": "accepted",
         "justification": because(waived),
         "location": _location(waived.location),
-        "properties": {"approvedBy": _maybe(waived.approved_by)},
+        "properties": {"approvedBy": waived.approved_by},
     }
     if _DAY.fullmatch(waived.expires):
         suppression["properties"]["expiryUtc"] = f"{waived.expires}T23:59:59Z"

@@ -6,11 +6,16 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, JsonValue
 
-from .json import GREATEST
+from ..plain import GREATEST
 from .shape_base import Count, Location, Shape
 from .why_shape import Reason
 
-Day: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_FINGERPRINT = "^[0-9a-f]{32}$"
+PATTERNS = {_DAY: "a day such as 2009-06-01", _FINGERPRINT: "32 digits of 0 to 9 and a to f"}
+"""The patterns of texts, in words."""
+
+Day: TypeAlias = Annotated[str, Field(pattern=_DAY)]
 Level: TypeAlias = Literal["error", "warning", "info"]
 
 
@@ -114,7 +119,7 @@ class Finding(Shape):
     )
     remedy: str = Field(description="What helps.")
     source: list[str] = Field(description="The sources of the licensing facts, as in S 15.")
-    fingerprint: str = Field(description="Stays the same when lines move and numbers change.", pattern="^[0-9a-f]{32}$")
+    fingerprint: str = Field(description="Stays the same when lines move and numbers change.", pattern=_FINGERPRINT)
     waived: Waived | None = Field(description="The waiver that covers it; null where it counts.")
 
 
@@ -182,6 +187,7 @@ class Result(Shape):
 
     schema_: Literal["ocspolicy/result/v1"] = Field(alias="schema", description="The name of this format.")
     as_of: Day = Field(description="The day of judgement.")
+    scope: list[str] = Field([], description="The paths that were judged, relative to the root, which is `.`.")
     tool: Tool = Field(description="The program that judged, and its version.")
     fail_on: Literal["error", "warning", "info", "never"] = Field(
         "error", description="The severity from which on a finding fails the build."

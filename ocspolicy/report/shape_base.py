@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
-from .json import GREATEST
+from ..plain import GREATEST
 
 Count: TypeAlias = Annotated[int, Field(ge=0, le=GREATEST)]
 Place: TypeAlias = Annotated[int, Field(ge=1, le=GREATEST)]

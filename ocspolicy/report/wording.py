@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..finding import Certainty, Severity
-from .sanitize import guard, shown
+from .sanitize import Shown, guard, shown
 
 if TYPE_CHECKING:
     from ..errors import Problem
@@ -58,10 +58,10 @@ def _ids(ids: Sequence[str]) -> str:
     return listed([short_name(name) for name in ids])
 
 
-def short_name(name: str) -> str:
+def short_name(name: str) -> Shown:
     """Show a name, cut where it is longer than any honest one."""
     name = shown(name)
-    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 3] + "..."
+    return name if len(name) <= _LONGEST_NAME else Shown(name[: _LONGEST_NAME - 3] + "...")
 
 
 def ordered(report: Report) -> list[Finding]:
@@ -69,9 +69,14 @@ def ordered(report: Report) -> list[Finding]:
     return sorted(report.findings, key=lambda found: found.order)
 
 
-def label(found: Finding) -> str:
+def gravest_first(report: Report) -> list[Finding]:
+    """Sort the findings that are not waived, the gravest first, then by their place."""
+    return sorted((found for found in ordered(report) if not found.waived), key=lambda found: found.severity.rank)
+
+
+def label(found: Finding) -> Shown:
     """Name a finding's weight and rule: `error[ROL001]`, `waived[ROL001]`."""
-    return f"{'waived' if found.waived else found.severity}[{shown(found.rule)}]"
+    return Shown(f"{'waived' if found.waived else found.severity}[{shown(found.rule)}]")
 
 
 def open_terms(found: Finding) -> str | None:
@@ -79,27 +84,40 @@ def open_terms(found: Finding) -> str | None:
     return _OPEN_TERMS.get(found.certainty)
 
 
-def because(waived: Waived) -> str:
+def because(waived: Waived) -> Shown:
     """Say until when, by whom and why a finding is waived."""
     by = f" by {shown(waived.approved_by)}" if waived.approved_by else ""
-    return f"until {shown(waived.expires)}{by}: {shown(waived.reason)}"
+    return Shown(f"until {shown(waived.expires)}{by}: {shown(waived.reason)}")
 
 
-def problem_line(problem: Problem) -> str:
+def one_line(found: Finding) -> Shown:
+    """Say a finding in one line, `emea.yaml:13:5: error[ROL001] message`, with its waiver where it has one."""
+    place = f"{shown(str(found.location))}: " if found.location else ""
+    waived = f" (waived {because(found.waived)})" if found.waived else ""
+    return Shown(guard(f"{place}{label(found)} {shown(found.message)}{waived}"))
+
+
+def problem_line(problem: Problem) -> Shown:
     """Say in one line what prevented the judgement."""
-    return f"could not judge: {shown(problem.message)}"
+    return Shown(f"could not judge: {shown(problem.message)}")
 
 
-def last_line(report: Report) -> str:
+def problem_at(problem: Problem) -> Shown:
+    """Say the same after its place: `emea.yaml:13:5: error: could not judge: message`."""
+    place = f"{shown(str(problem.location))}: " if problem.location else ""
+    return Shown(guard(f"{place}error: {problem_line(problem)}"))
+
+
+def last_line(report: Report) -> Shown:
     """Give the verdict and what was judged, in one line without its end."""
     parts = (_verdict(report), _judged(report), _passed_over(report), _waivers(report))
-    return guard("; ".join((*parts, f"as of {shown(report.as_of)}")))
+    return Shown(guard("; ".join((*parts, f"as of {shown(report.as_of)}"))))
 
 
-def judged_line(report: Report) -> str:
+def judged_line(report: Report) -> Shown:
     """Say what was judged, without a verdict, in one line without its end."""
     parts = (_judged(report), _passed_over(report), f"as of {shown(report.as_of)}")
-    return guard("; ".join(parts))
+    return Shown(guard("; ".join(parts)))
 
 
 def _verdict(report: Report) -> str:
@@ -140,11 +158,11 @@ def _judged(report: Report) -> str:
     names = listed([short_name(name) for name in report.deployments])
     sharing = _sharing(report)
     which = f" ({names}{sharing})" if names else ""
+    lines = "" if summary.lines is None else f"{counted(summary.lines, 'line')} of "
+    rules = "" if summary.rules is None else f" with {counted(summary.rules, 'rule')}"
     return (
         f"{verb} {counted(summary.deployments, 'deployment')}{which}"
-        f" against {counted(summary.lines, 'line')}"
-        f" of {counted(summary.inventories, 'inventory', 'inventories')}"
-        f" with {counted(summary.rules, 'rule')}"
+        f" against {lines}{counted(summary.inventories, 'inventory', 'inventories')}{rules}"
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..headline import verdict_of
-from ..wording import last_line
-from .findings import counting, findings, problems
+from ..wording import gravest_first, last_line
+from .findings import findings, problems
 from .judged import behind, judged
 from .markup import Markup, element, safe_lines, stacked
 from .position import position
@@ -70,7 +70,7 @@ def _sections(report: Report) -> Iterator[_Section]:
         yield _Section("position", "Position", "License position", position(report))
         if report.why:
             yield _Section("reasons", "Reasons", "The reason of each number", reasons(report.why))
-    if counting(report):
+    if gravest_first(report):
         title = "Found in what could be read" if report.problems else "Findings"
         yield _Section("findings", "Findings", title, findings(report, links), plain=True)
     if report.waivers or report.waived:

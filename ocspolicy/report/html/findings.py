@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..excerpt import source_rows
 from ..layout import width_of
 from ..reasons import certificate, facts, related
-from ..wording import because, counted, open_terms, ordered
+from ..sanitize import Shown
+from ..wording import because, counted, gravest_first, open_terms
 from .markup import element, joined, stacked
 
 if TYPE_CHECKING:
@@ -33,14 +34,9 @@ class Card(NamedTuple):
     links: Mapping[str, str]
 
 
-def counting(report: Report) -> list[Finding]:
-    """Give the findings that are not waived, the gravest first."""
-    return sorted((found for found in ordered(report) if not found.waived), key=lambda found: found.severity.rank)
-
-
 def findings(report: Report, links: Mapping[str, str]) -> Markup:
     """Give the cards of all findings that are not waived, by deployment where there are several."""
-    found = sorted(counting(report), key=lambda one: (one.deployment is None, one.deployment or ""))
+    found = sorted(gravest_first(report), key=lambda one: (one.deployment is None, one.deployment or ""))
     groups = [(name, list(group)) for name, group in groupby(found, key=lambda one: one.deployment)]
     if len(groups) == 1 and len(report.deployments) <= 1:
         return cards(found, Card(3, links))
@@ -150,9 +146,10 @@ def _source(location: Location | None, excerpt: str | None) -> Markup | None:
     first, marks, *rest = source_rows(excerpt, location.span, _WIDTH)
     start = _index(first.text, len(marks.text) - len(marks.text.lstrip()))
     end = _index(first.text, len(marks.text))
-    marked = element("mark", first.text[start:end]) if end > start else None
+    before, within, after = map(Shown, (first.text[:start], first.text[start:end], first.text[end:]))
+    marked = element("mark", within) if within else None
     rows = [
-        _source_row(first.number, joined([first.text[:start], marked, first.text[end:]])),
+        _source_row(first.number, joined([before, marked, after])),
         *(_source_row(row.number, row.text) for row in rest),
     ]
     return element("pre", *rows, class_="source")

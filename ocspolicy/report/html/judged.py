@@ -31,10 +31,12 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     summary = report.summary
     yield "Day of judgement", report.as_of
     yield "Deployments", _names(report)
-    yield "Inventory", f"{counted(summary.lines, 'line')} of {counted(summary.inventories, 'inventory', 'inventories')}"
+    lines = "" if summary.lines is None else f"{counted(summary.lines, 'line')} of "
+    yield "Inventory", f"{lines}{counted(summary.inventories, 'inventory', 'inventories')}"
     if summary.sharing:
         yield "Shared inventory lines", listed([short_name(name) for name in summary.sharing], _MOST)
-    yield "Rules", counted(summary.rules, "rule")
+    if summary.rules is not None:
+        yield "Rules", counted(summary.rules, "rule")
     yield "Fails the build", f"{report.fail_on} and above" if report.fail_on else "never"
     kinds = (
         (summary.skipped_files, "file"),
