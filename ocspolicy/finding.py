@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from .errors import Problem
 from .place import Location
@@ -38,8 +37,7 @@ class Certainty(StrEnum):
     UNDETERMINED = "undetermined"
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """Another place that a finding is about, and what it has to do with it.
 
     `kind` is `uncovered` for a server or group that a shortage leaves without a license, `line` for an inventory
@@ -51,8 +49,7 @@ class Related:
     kind: str = "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Waived:
+class Waived(NamedTuple):
     """Why a finding does not count today, who said so and until which day (ISO date, inclusive)."""
 
     reason: str
@@ -61,8 +58,7 @@ class Waived:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that a rule found, at its place.
 
     `facts` are JSON values; `message` is made from them. `key` names what identifies the finding over time:
@@ -82,18 +78,21 @@ class Finding:
     facts: Facts
     remedy: str
     source: tuple[str, ...]
-    key: tuple[str, ...] = field(compare=False)
+    key: tuple[str, ...]
     related: tuple[Related, ...] = ()
     excerpt: str | None = None
     waived: Waived | None = None
-    fingerprint: str = ""
+    saved_fingerprint: str = ""
 
-    def __post_init__(self) -> None:
-        if not self.fingerprint:
-            from hashlib import sha256
+    @property
+    def fingerprint(self) -> str:
+        """Give what the finding is known by over time."""
+        if self.saved_fingerprint:
+            return self.saved_fingerprint
+        from hashlib import sha256
 
-            named = "\0".join((self.rule, *self.key)).encode("utf-8", "surrogatepass")
-            object.__setattr__(self, "fingerprint", sha256(named).hexdigest()[:32])
+        named = "\0".join((self.rule, *self.key)).encode("utf-8", "surrogatepass")
+        return sha256(named).hexdigest()[:32]
 
     @property
     def order(self) -> tuple[Any, ...]:
@@ -112,16 +111,14 @@ class Finding:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class PluginInfo:
+class PluginInfo(NamedTuple):
     """A rule plugin that took part: its distribution and version."""
 
     name: str
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class RuleInfo:
+class RuleInfo(NamedTuple):
     """A rule that took part, as the report names it; `summary` is one sentence.
 
     `waivable` is false where no waiver may cover its findings.
@@ -142,8 +139,7 @@ def kind_name(product: str | None, license_: str, edition: str | None, metric: s
     return f"{product} {kind}" if product else kind
 
 
-@dataclass(frozen=True, slots=True)
-class PositionRow:
+class PositionRow(NamedTuple):
     """How many units of one license kind are required and owned, on the day of judgement.
 
     `product` is None for suites, `edition` where the kind has none, `metric` (user or device) where it is
@@ -168,8 +164,7 @@ class PositionRow:
         return self.owned - self.required
 
 
-@dataclass(frozen=True, slots=True)
-class WaiverInfo:
+class WaiverInfo(NamedTuple):
     """A waiver and what became of it: `state` is used, ending, expired, overruled, exceeded, unused or invalid."""
 
     rule: str
@@ -180,8 +175,7 @@ class WaiverInfo:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """What was judged. `sharing` names the deployments that share inventory lines with another one.
 
     `lines` and `rules` are None where a saved result does not say.
@@ -197,8 +191,7 @@ class Summary:
     skipped_links: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """A whole judgement: all that any format shows, and nothing else.
 
     `scope` names the paths that were judged, relative to the root, which is `.`; none where nothing says so. `why`
@@ -215,7 +208,7 @@ class Report:
     position: tuple[PositionRow, ...] = ()
     waivers: tuple[WaiverInfo, ...] = ()
     problems: tuple[Problem, ...] = ()
-    summary: Summary = field(default_factory=Summary)
+    summary: Summary = Summary()
     why: tuple[Reason, ...] = ()
     scope: tuple[str, ...] = ()
 

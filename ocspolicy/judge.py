@@ -6,7 +6,6 @@ import sys
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from .errors import JudgementError, Problem, near_misses
@@ -172,7 +171,7 @@ def _checked(thing: object, entry: Selected) -> Finding:
         if not isinstance(value, kind):
             expected = getattr(kind, "__name__", kind)
             raise TypeError(f"it gave {str(value)[:60]!r} in a finding of {rule.id}, expected {expected}")
-    return replace(thing, severity=entry.severity, facts=plain(thing.facts, rule.id))
+    return thing._replace(severity=entry.severity, facts=plain(thing.facts, rule.id))
 
 
 def _named(registered: Registered, problem: Problem) -> Problem:

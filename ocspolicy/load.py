@@ -8,8 +8,7 @@ import posixpath
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import configured
 from .discovery import Candidate, Discovery, discover
@@ -41,8 +40,7 @@ OWNED = frozenset({"LicenseInventory"})
 STANDING = "ocspolicy-waivers.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What a command line asks to be read.
 
     `policy` is the revision that waivers, catalogs (and, before this, the configuration) come from, `owned` that of the
@@ -60,8 +58,7 @@ class Request:
     named: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """All that was read: documents, people, catalog, plugins, and what could not be read.
 
     `people` says how many people are in exactly these groups (folded names of deployment and group), `members` who they

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from .catalog import ExternalUsers, Feature, License, Product, Role, Tier
@@ -55,8 +54,7 @@ class Ask(NamedTuple):
         return Certainty.DISPUTED in counted or (bool(uses) and all(it is Certainty.DISPUTED for it in uses))
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """`count` instances, people or devices that ask for the same: `holder` is instance, user or device.
 
     `reach` are the deployments whose licenses can serve them, `server` the folded name of an instance's server;
@@ -64,7 +62,7 @@ class Need:
     names of deployment and group).
     """
 
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody asks a record for
     holder: str
     asks: tuple[Ask, ...]
     subjects: tuple[Subject, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .discovery import Candidate
@@ -23,21 +22,21 @@ PATIENCE = 10_000  # pairs that may mean us are looked at; a file with more of t
 KINDS = frozenset({"Deployment", "LicenseInventory", "Waivers", "Catalog"})
 
 
-@dataclass(slots=True)
 class Reading:
     """What has been read so far; grows while the files are gone through."""
 
-    deployments: list[Placed[Deployment]] = field(default_factory=list)
-    unsound: list[Placed[Deployment]] = field(default_factory=list)
-    inventories: list[Placed[LicenseInventory]] = field(default_factory=list)
-    waivers: list[Placed[Waivers]] = field(default_factory=list)
-    catalogs: list[Placed[Catalog]] = field(default_factory=list)
-    sources: dict[str, Source] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    inventory_unread: bool = False
-    catalog_unread: bool = False
-    foreign_files: int = 0
-    foreign_documents: int = 0
+    def __init__(self) -> None:
+        self.deployments: list[Placed[Deployment]] = []
+        self.unsound: list[Placed[Deployment]] = []
+        self.inventories: list[Placed[LicenseInventory]] = []
+        self.waivers: list[Placed[Waivers]] = []
+        self.catalogs: list[Placed[Catalog]] = []
+        self.sources: dict[str, Source] = {}
+        self.problems: list[Problem] = []
+        self.inventory_unread = False
+        self.catalog_unread = False
+        self.foreign_files = 0
+        self.foreign_documents = 0
 
 
 def read(candidate: Candidate, reading: Reading, kinds: Collection[str] = KINDS) -> None:

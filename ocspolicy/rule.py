@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from .finding import Certainty, Finding, Related, Severity
 from .place import Location, folded
@@ -30,8 +29,7 @@ class NoOptions:
     """The options of a rule that takes none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context(Generic[O]):
+class Context(NamedTuple, Generic[O]):
     """All that a rule may know: the estate on the day, the position of licenses, its own options.
 
     `unread` says that something could not be read: nothing that is missing may be claimed then.

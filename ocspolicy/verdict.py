@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -83,16 +82,14 @@ def of_judgement(  # noqa: PLR0913, PLR0917 -- a report is made of all that the 
 ) -> Report:
     """Report a judgement."""
     summary = _summary(loaded)
-    return replace(
-        of_documents(loaded, estate.day, problems),
+    return of_documents(loaded, estate.day, problems)._replace(
         plugins=tuple(PluginInfo(it.name, it.version) for it in loaded.plugins.distributions) if loaded.plugins else (),
         rules=tuple(_rule(entry, loaded.settings.non_waivable) for entry in selected),
         deployments=tuple(it.name for it in estate.deployments),
-        findings=tuple(replace(it, excerpt=excerpt_at(loaded.sources, it.location)) for it in outcome.findings),
+        findings=tuple(it._replace(excerpt=excerpt_at(loaded.sources, it.location)) for it in outcome.findings),
         position=rows,
         waivers=outcome.waivers,
-        summary=replace(
-            summary,
+        summary=summary._replace(
             deployments=len(estate.deployments),
             lines=len(estate.lines),
             rules=len(selected),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import product
@@ -86,8 +85,7 @@ class EndingWaiver(Rule[Any]):
 RULES: tuple[type[Rule[Any]], ...] = (UnusedWaiver, InvalidWaiver, ExpiredWaiver, EndingWaiver)
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(NamedTuple):
     """A waiver as declared; `line` is the line of `location.file` that one in place is for."""
 
     rule: str | None
@@ -218,7 +216,7 @@ def _applied(  # noqa: PLR0913 -- likewise
         infos.append(_info(waiver, state))
         found = _found(waiver, state, invalid.get(id(waiver)), used.get(id(waiver), near_to[id(waiver)]), day)
         if found is not None and found.rule in on and (state != "unused" or took_part(waiver)):
-            wrong.append(replace(found, severity=on[found.rule]))
+            wrong.append(found._replace(severity=on[found.rule]))
     return results, wrong, infos
 
 
@@ -242,7 +240,7 @@ def _waived(finding: Finding, waiver: Waiver, day: date) -> Finding:
     if waiver.expires is None or waiver.expires < day:
         return finding
     said = Waived(waiver.reason or "", waiver.expires.isoformat(), waiver.approved_by, waiver.location)
-    return replace(finding, waived=said)
+    return finding._replace(waived=said)
 
 
 def _state(  # noqa: PLR0913, PLR0917 -- a waiver's state follows from all of this

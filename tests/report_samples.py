@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -422,6 +421,7 @@ findings = st.builds(
     remedy=texts,
     source=st.lists(texts, max_size=3).map(tuple),
     key=st.lists(texts, max_size=3).map(tuple),
+    saved_fingerprint=st.just(""),
     related=st.lists(st.builds(Related, texts, locations), max_size=2).map(tuple),
     excerpt=st.none() | texts | st.lists(texts, min_size=1, max_size=6).map("\n".join),
     waived=st.none() | st.builds(Waived, texts, days, st.none() | texts, locations),
@@ -490,7 +490,7 @@ def with_reasons(of: Report, found: list[Reason]) -> Report:
     if len(known) < len(of.position):
         return of
     rows_of = [*of.position, *(PositionRow(None, "met otherwise", None, None, 0, 0) for _ in found)]
-    return replace(of, why=tuple(reason._replace(row=row) for reason, row in zip(found, rows_of, strict=False)))
+    return of._replace(why=tuple(reason._replace(row=row) for reason, row in zip(found, rows_of, strict=False)))
 
 
 plain_reports = st.builds(

@@ -1,7 +1,6 @@
 import re
 from base64 import b64encode
 from collections import Counter
-from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
 
@@ -175,8 +174,8 @@ def test_any_text_reads_back_and_becomes_no_element(text: str) -> None:
                 as_of=word,
                 version=word,
                 deployments=(word,),
-                findings=(finding, replace(finding, waived=replace(WAIVED, reason=word, expires=word))),
-                rules=(replace(RULES[0], id=word, name=word, summary=word),),
+                findings=(finding, finding._replace(waived=WAIVED._replace(reason=word, expires=word))),
+                rules=(RULES[0]._replace(id=word, name=word, summary=word),),
                 plugins=(PluginInfo(word, word),),
                 waivers=(WaiverInfo(word, word, word, word, word, place),),
                 problems=(problem,) if word.endswith("p") else (),
@@ -233,7 +232,7 @@ VERDICTS = {
         ("1 error in contoso-emea.",),
     ),
     "warnings that fail": (
-        report(fail_on=Severity.WARNING, position=(), findings=(replace(DISPUTED, deployment=None),), deployments=()),
+        report(fail_on=Severity.WARNING, position=(), findings=(DISPUTED._replace(deployment=None),), deployments=()),
         "failed",
         "Failed",
         (
@@ -543,5 +542,5 @@ def test_display_options_change_nothing() -> None:
 
 
 def test_no_finding_is_left_out() -> None:
-    found = tuple(replace(UNUSED, key=(str(number),), subject=str(number)) for number in range(3_000))
+    found = tuple(UNUSED._replace(key=(str(number),), subject=str(number)) for number in range(3_000))
     assert render(report(findings=found), "html").count("<article") == 3_000

@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -137,7 +136,7 @@ def test_a_sentence_stays_prose_and_its_names_become_code() -> None:
 def everywhere(text: str) -> Report:
     """Put a text wherever a report has one."""
     found = shortage(rule=text, name=text, message=text, deployment=text, remedy=text, subject=text)
-    waived = shortage(key=("waived",), message=text, waived=replace(WAIVED, reason=text, approved_by=text))
+    waived = shortage(key=("waived",), message=text, waived=WAIVED._replace(reason=text, approved_by=text))
     rows = (PositionRow(text, text, text, text, 2, 1),)
     return report(deployments=(text,), findings=(found, waived), position=rows)
 

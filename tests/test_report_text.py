@@ -1,5 +1,4 @@
 import re
-from dataclasses import replace
 
 import pytest
 import report_samples
@@ -83,7 +82,7 @@ def test_a_waived_finding_says_in_concise_too_why_it_does_not_count() -> None:
 def test_the_order_of_findings_changes_nothing(any_report: Report, random: object) -> None:
     shuffled = list(any_report.findings)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
-    again = replace(any_report, findings=tuple(shuffled))
+    again = any_report._replace(findings=tuple(shuffled))
     for name in FORMATS:
         assert render(again, name) == render(any_report, name)
 
@@ -141,5 +140,5 @@ def test_an_unknown_format_is_a_problem_with_near_misses() -> None:
 def test_what_a_certificate_does_not_show_is_said() -> None:
     found = report_samples.shortage()
     proof = {**found.facts["certificate"], "indivisible": 2}
-    said = certificate(replace(found, facts={**found.facts, "certificate": proof}))
+    said = certificate(found._replace(facts={**found.facts, "certificate": proof}))
     assert said == [*certificate(found), "2 more stay uncovered, since a suite cannot be split"]

@@ -50,9 +50,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _with_reasons(judgement: Judgement) -> Report:
-    from dataclasses import replace
-
     from ..reason import cut
     from ..report import MOST_REASONS
 
-    return replace(judgement.report, why=cut(judgement.reasons(), MOST_REASONS))
+    return judgement.report._replace(why=cut(judgement.reasons(), MOST_REASONS))

@@ -79,8 +79,6 @@ def _refuse(arguments: Namespace, day: date, expires: date) -> None:
 
 def _accepted(arguments: Namespace, loaded: Loaded, day: date, expires: date) -> list[Accepted]:
     """Choose the waivers with which something that fails today no longer would; the rest is told, and why."""
-    from dataclasses import replace
-
     from ..check import situation
     from ..waiver_file import failing, waivers
 
@@ -93,7 +91,7 @@ def _accepted(arguments: Namespace, loaded: Loaded, day: date, expires: date) ->
         if info.state == "expired":
             _say(f"{info.location}: the expired waiver for {info.rule} still decides; prolong it there, or remove it")
     new = waivers(accepted, arguments.reason, expires, arguments.approved_by, DEFAULT)
-    after = _judged(replace(loaded, waivers=(*loaded.waivers, *new)), asked)
+    after = _judged(loaded._replace(waivers=(*loaded.waivers, *new)), asked)
     fails = {finding.fingerprint for finding in after.findings if after.fails(finding)}
     return [it for it, findings in accepted.items() if not all(found.fingerprint in fails for found in findings)]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
@@ -181,7 +180,7 @@ class Position:
         Only people and devices whose CALs cover the feature are asked about.
         """
         needs = [
-            replace(need, asks=asks)
+            need._replace(asks=asks)
             for need in self.needs
             if (
                 asks := tuple(ask for ask in need.asks if self._is_base(need, ask.kind) and _covers(need, ask, feature))
@@ -296,7 +295,7 @@ class Position:
     def _plain(self) -> Answer:
         """The question without editions."""
         needs = [
-            replace(need, asks=tuple(ask._replace(kind=ask.kind._replace(edition=None)) for ask in need.asks))
+            need._replace(asks=tuple(ask._replace(kind=ask.kind._replace(edition=None)) for ask in need.asks))
             for need in self.needs
             if need.holder == "instance"
         ]
@@ -352,9 +351,9 @@ def _divide(real: list[Shortage], left: int, proof: Proof) -> Iterator[tuple[Sho
         number = min(left, shortage.short)
         left -= number
         first, rest = take(shortage.missing, number)
-        by_number = replace(shortage, short=number, proof=proof, missing=first)
-        by_edition = replace(
-            shortage, short=shortage.short - number, missing=rest, uncovered=shortage.bound or shortage.uncovered
+        by_number = shortage._replace(short=number, proof=proof, missing=first)
+        by_edition = shortage._replace(
+            short=shortage.short - number, missing=rest, uncovered=shortage.bound or shortage.uncovered
         )
         divided.append((by_number, by_edition))
     yield from reversed(divided)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from ..estate import Deployment, Estate, Group, Server
@@ -16,14 +15,14 @@ from .question import Answer, Question, raised_by
 from .shortage import Missing, Shortage, Uncovered
 
 
-@dataclass(frozen=True)
 class Connectors:
     """The External Connectors of an estate; they go to deployments in the order of their names, whole or not at all.
 
     One is needed for each counted server of a deployment (D 4); where none runs, one.
     """
 
-    estate: Estate
+    def __init__(self, estate: Estate) -> None:
+        self.estate = estate
 
     @cached_property
     def supply(self) -> list[Lot]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog import ExternalUsers, Feature, Role
@@ -76,8 +75,7 @@ class Proof(NamedTuple):
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Shortage:
+class Shortage(NamedTuple):
     """What one deployment lacks of one license kind: its part of the shared proof.
 
     `of` is the license kind, or `cal` for those of users and devices together; `license` names the kinds that

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from ..estate import Deployment, Estate, Server
@@ -86,9 +85,9 @@ def _backed(estate: Estate, needs: Sequence[Need], supply: Sequence[Lot], wanted
         number = min(need.count, wanted[key])
         if number:
             marked[len(divided)] = key
-            divided.append(replace(need, count=number))
+            divided.append(need._replace(count=number))
         if need.count > number:
-            divided.append(replace(need, count=need.count - number))
+            divided.append(need._replace(count=need.count - number))
     backed: Counter[Key] = Counter()
     if not marked:
         return backed
@@ -110,5 +109,5 @@ def _without_assurance(deployment: Deployment, holders: Sequence[Need], assured:
     for need in holders:
         if any(subject.deployment == deployment.name for subject in need.subjects):
             asks = tuple(ask for ask in need.asks if ask.kind.product == deployment.product.id and ask.kind.edition)
-            needs += [replace(need, asks=asks)] if asks else []
+            needs += [need._replace(asks=asks)] if asks else []
     return sum(map(sum, Answer(Question(estate, needs, assured)).allocation.uncovered)) if needs else 0

@@ -253,7 +253,7 @@ def _finding(found: shape.Finding) -> values.Finding:
         waived=values.Waived(waived.reason, waived.expires, waived.approved_by, location(waived.location))
         if waived
         else None,
-        fingerprint=found.fingerprint,
+        saved_fingerprint=found.fingerprint,
     )
 
 
