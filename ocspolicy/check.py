@@ -69,7 +69,7 @@ def _waive(
 
     def took_part(waiver: waivers.Waiver) -> bool:
         standing = waiver.location.file == STANDING and not loaded.whole_root
-        return waiver.rule in on and not unread.anything and not standing
+        return waiver.rule in on and not (unread.anything or unread.inventory or standing)
 
     return waivers.apply(findings, loaded.waivers, asked.day, settings.waiver_warning_days, fault, on, took_part)
 

@@ -422,7 +422,7 @@ findings = st.builds(
     source=st.lists(texts, max_size=3).map(tuple),
     key=st.lists(texts, max_size=3).map(tuple),
     saved_fingerprint=st.just(""),
-    related=st.lists(st.builds(Related, texts, locations), max_size=2).map(tuple),
+    related=st.lists(st.builds(Related, texts, locations, kind=st.just("note")), max_size=2).map(tuple),
     excerpt=st.none() | texts | st.lists(texts, min_size=1, max_size=6).map("\n".join),
     waived=st.none() | st.builds(Waived, texts, days, st.none() | texts, locations),
 )

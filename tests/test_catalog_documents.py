@@ -179,7 +179,7 @@ def test_paths_are_relative_to_the_configuration(tmp_path: Path) -> None:
     (tmp_path / "emea" / "terms" / "deep").mkdir(parents=True)
     (tmp_path / "emea" / "catalog.yaml").rename(tmp_path / "emea" / "terms" / "deep" / "sql.yaml")
     ran = run("check", *DAY, "emea/estate.yaml", "emea/licenses.yaml", cwd=tmp_path)
-    assert (ran.status, "1 of 1 sql-server licenses is missing" in ran.out) == (1, True)
+    assert (ran.status, "1 of 1 sql-server license is missing" in ran.out) == (1, True)
 
 
 WRONG = [

@@ -504,11 +504,11 @@ BLOCKS = [
 def test_markdown_of_every_block() -> None:
     assert as_markdown(BLOCKS) == (
         "# \\# no\n\n1\\. one \\| two\n\n- **a\\_b**: " + "x" * 30 + "\n\n"
-        "| name | says |\n| --- | --- |\n| a\\|b | c\\\\nd |\n\n````yaml\na\n```\n::b\n````\n"
+        "| name | says |\n| --- | --- |\n| a\\|b | c\\\\u000ad |\n\n````yaml\na\n```\n::b\n````\n"
     )
 
 
 def test_text_of_every_block() -> None:
     assert as_text(BLOCKS, 30, color=False) == (
-        "# no\n\n  1. one | two\n  a_b\n       " + "x" * 30 + "\n\n  name  says\n  a|b   c\\nd\n\na\n```\n\\u003a:b\n"
+        "# no\n\n  1. one | two\n  a_b\n       " + "x" * 30 + "\n\n  name  says\n  a|b   c\\u000ad\n\na\n```\n\\u003a:b\n"
     )

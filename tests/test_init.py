@@ -201,6 +201,14 @@ def test_a_hook_is_what_yaml_says_is_one(tmp_path: Path, hooks: str, said: str |
     assert said is None or said in " ".join(shown.split())
 
 
+@pytest.mark.parametrize("name", ["true", "false", "null", "nullable"])
+def test_a_folder_whose_name_is_no_text_to_yaml(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    assert run("init", cwd=folder).status == 0
+    assert run("check", cwd=folder).status == 0
+
+
 def test_a_folder_that_looks_like_an_option_can_be_gone_to(tmp_path: Path) -> None:
     said = initialized(tmp_path, "--", "-x")
     step = re.search(r"go there: (.*)", said)

@@ -1,6 +1,5 @@
 import json
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -131,11 +130,18 @@ def test_a_waiver_and_a_problem() -> None:
     }
 
 
+def as_saved(of: Report) -> Report:
+    """A report without what its findings are known by is made of: a result holds the fingerprint alone."""
+    return of._replace(
+        findings=tuple(it._replace(key=(), saved_fingerprint=it.fingerprint) for it in of.findings)
+    )
+
+
 @settings(deadline=None, max_examples=120)
 @given(reports)
 def test_a_result_reads_back_as_the_report(any_report: Report) -> None:
     text = render(any_report, "json")
-    assert read_saved(text) == (any_report, ())
+    assert read_saved(text) == (as_saved(any_report), ())
 
 
 @settings(deadline=None, max_examples=60)
@@ -424,7 +430,7 @@ def test_what_failed_the_build_is_read_off_the_verdict_where_it_is_not_said(
 
 
 def test_a_warning_that_failed_the_build_is_seen_without_what_fails_it() -> None:
-    result = json.loads(render(replace(SAMPLES["disputed"], fail_on=Severity.INFO), "json"))
+    result = json.loads(render(SAMPLES["disputed"]._replace(fail_on=Severity.INFO), "json"))
     del result["failOn"]
     assert read_result(json.dumps(result)).fail_on is Severity.WARNING
 
@@ -437,7 +443,7 @@ def test_a_result_that_passed_with_nothing_judged_is_refused(key: str) -> None:
 
 
 def test_a_byte_order_mark_is_no_fault() -> None:
-    assert read_result("\ufeff" + render(SAMPLES["short"], "json")) == SAMPLES["short"]
+    assert read_result("\ufeff" + render(SAMPLES["short"], "json")) == as_saved(SAMPLES["short"])
 
 
 def test_the_trace_of_a_problem_is_not_saved() -> None:

@@ -207,7 +207,9 @@ def test_what_another_program_writes_is_read_as_it_was_meant(data: Any) -> None:
     glued = [
         problem for document in source.documents for problem in document.problems if "begins with ?" in problem.message
     ]
-    if not glued:
+    # ruamel.yaml writes '?>' without quotes, and does not read it so.
+    quotes = source.problem is not None and "expected quotes around" in source.problem.message
+    if not glued and not quotes:
         assert data_of(source) == [data]
 
 

@@ -544,3 +544,8 @@ def test_revision_without_a_repository(tmp_path: Path) -> None:
     ran = run("check", *DAY, "--policy-from", "main", "--format", "json", cwd=short(tmp_path))
     assert ran.status == 2
     assert [problem["kind"] for problem in json.loads(ran.out)["problems"]] == ["git"]
+
+
+def test_a_missing_inventory_makes_no_waiver_unneeded(tmp_path: Path) -> None:
+    (short(tmp_path, WHOLE + "}") / "licenses.yaml").unlink()
+    assert rules(result(cwd=tmp_path)) == []

@@ -86,7 +86,8 @@ def _wanted(found: Surroundings) -> Iterator[tuple[str, str]]:
 def _name(found: Surroundings) -> str:
     """Choose a name that no other deployment of the repository has."""
     own = os.path.basename(found.folder)
-    choices = [own] if re.fullmatch(r"[a-z][a-z0-9-]{0,59}", own) else []
+    # Some words are no text to YAML.
+    choices = [own] if re.fullmatch(r"(?!(?:true|false|null)$)[a-z][a-z0-9-]{0,59}", own) else []
     choices += ["head-office", *(f"head-office-{number}" for number in range(2, len(found.names) + 3))]
     return next(it for it in choices if it not in found.names)
 
