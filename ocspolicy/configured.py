@@ -56,7 +56,8 @@ def _wrong(key: str, pattern: str, place: str) -> str | None:
 
 def _matches(tree: Tree, place: str, *, tracked: bool) -> Iterable[str]:
     if not WILD.search(place):
-        return [place] if _stands(tree, place) else []
+        untracked = tracked and not isinstance(tree, Revision) and not tree.is_tracked(place)
+        return [place] if _stands(tree, place) and not untracked else []
     # Never the disk itself: links would lead a search out of the root, or around in it for hours.
     names = tree.files() if isinstance(tree, Revision) else tree.files(tracked=tracked)
     pattern = place.split("/")

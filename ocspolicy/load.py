@@ -106,7 +106,7 @@ def load(worktree: WorkTree, settings: Settings, request: Request) -> Loaded:
             people, alike, lists, unread, members = census.take(
                 worktree, reading.deployments, request.progress, named=request.named
             )
-            reading.problems += unread
+            reading.problems += [*unread, *(_untracked(worktree, lists) if request.tracked else ())]
         if census.lists_people(reading.unsound):
             reading.problems += census.take(worktree, reading.unsound, request.progress).problems
     scope = tuple(sorted({worktree.name(path) for path in request.paths}))
@@ -215,6 +215,14 @@ def _absent(revision: Revision, names: Iterable[str]) -> Iterator[Problem]:
             yield Problem("input", message, Location(name))
 
 
+def _untracked(worktree: WorkTree, lists: Iterable[ListRead]) -> Iterator[Problem]:
+    """Say which lists of people are on this disk only: whoever clones the repository would not have them."""
+    for it in lists:
+        if not worktree.is_tracked(it.file):
+            message = f"found a list of people for group '{it.group}' that git does not track, expected it tracked"
+            yield Problem("input", f"{message} with --tracked; run 'git add'", Location(it.file))
+
+
 def _read_standing(worktree: WorkTree, request: Request, reading: Reading) -> None:
     """Read the waivers in the root that count whatever is checked; other kinds of documents there wait to be named."""
     if not os.path.lexists(os.path.join(worktree.top, STANDING)):
@@ -222,7 +230,7 @@ def _read_standing(worktree: WorkTree, request: Request, reading: Reading) -> No
     try:
         # A link out of the tree is passed over, as everywhere.
         inside = worktree.behind(STANDING) is not None
-        if inside and (not request.tracked or STANDING in worktree.files(tracked=True)):
+        if inside and (not request.tracked or worktree.is_tracked(STANDING)):
             read(Candidate(STANDING, worktree.read(STANDING), named=False), reading, {"Waivers"})
     except JudgementError as error:
         reading.problems += error.problems

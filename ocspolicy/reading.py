@@ -52,6 +52,11 @@ def read(candidate: Candidate, reading: Reading, kinds: Collection[str] = KINDS)
     for document in source.documents:
         kind = kind_of(document.root)
         if kind is None:
+            # Of two versions only the first is seen in the tree; the other may be ours.
+            doubled = [it for it in document.problems if "key 'apiVersion' a second time" in it.message]
+            if doubled and _means_us(candidate.data):
+                ours += 1
+                reading.problems += doubled
             continue
         ours += 1
         if isinstance(kind, Problem):

@@ -71,6 +71,7 @@ class WorkTree(Snapshot):
         self.top = top
         self.is_git = is_git
         self.cwd = cwd
+        self._tracked: frozenset[str] | None = None
         self._prefix = os.path.join(top, "")
         self._plain = {"": True}
 
@@ -142,6 +143,16 @@ class WorkTree(Snapshot):
         if listing.problems:
             raise JudgementError(*listing.problems)
         return sorted({*listing.files, *listing.links, *listing.sparse})
+
+    def is_tracked(self, name: str) -> bool:
+        """Tell whether git tracks a file or link; outside of a repository, whether it is there.
+
+        Raises:
+            JudgementError: As for `files`.
+        """
+        if self._tracked is None:
+            self._tracked = frozenset(self.files(tracked=True))
+        return name in self._tracked
 
     def listing(self, below: Sequence[str], *, tracked: bool) -> git.Listing:
         """List what lies below the named folders (none: everywhere).

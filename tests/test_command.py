@@ -544,3 +544,36 @@ def test_a_saved_result_gives_what_the_check_gave_also_for_a_name_that_is_no_utf
     assert "est%E9.yaml" in (tmp_path / "sarif.out").read_text()
     for form in forms:
         assert run("report", "json.out", "--format", form, cwd=tmp_path).out == (tmp_path / f"{form}.out").read_text()
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["apiVersion: v1\napiVersion: ocspolicy/v1", "apiVersion: [ocspolicy/v1]", "apiVersion:\n  - ocspolicy/v1"],
+    ids=["twice", "list", "block"],
+)
+def test_a_slip_in_the_version_opens_no_gate(tmp_path: Path, head: str) -> None:
+    root = estate(tmp_path)
+    (root / "more.yaml").write_text(DEPLOYMENT.replace("apiVersion: ocspolicy/v1", head).replace("here", "more"))
+    assert run("check", *DAY, cwd=root).status == 2
+
+
+def test_with_tracked_nothing_counts_that_git_does_not_track(tmp_path: Path) -> None:
+    root = estate(tmp_path, inventory=INVENTORY.replace("quantity: 4", "quantity: 3"))
+    git("init", "-q", cwd=root)
+    git("add", ".", cwd=root)
+    assert run("check", *DAY, "--tracked", cwd=root).status == 1
+    configuration = root / "ocspolicy.toml"
+    configuration.write_text('severity = {ROL001 = "off"}\n')
+    assert run("check", *DAY, cwd=root).status == 0
+    assert run("check", *DAY, "--tracked", cwd=root).status == 1, "an untracked configuration"
+    configuration.write_text('inventory = ["more.yml"]\nexclude = ["licenses.yaml"]\n')
+    (root / "more.yml").write_text(INVENTORY)
+    git("add", "ocspolicy.toml", cwd=root)
+    assert run("check", *DAY, cwd=root).status == 0
+    assert run("check", *DAY, "--tracked", cwd=root).status == 2, "an untracked inventory"
+    git("add", "more.yml", cwd=root)
+    (root / "estate.yaml").write_text(DEPLOYMENT.replace("count: 100", "from: {path: people.txt}"))
+    (root / "people.txt").write_text("a@x.example\n")
+    assert run("check", *DAY, cwd=root).status == 0
+    ran = run("check", *DAY, "--tracked", cwd=root)
+    assert (ran.status, "that git does not track" in " ".join(ran.out.split())) == (2, True)

@@ -510,5 +510,7 @@ def test_markdown_of_every_block() -> None:
 
 def test_text_of_every_block() -> None:
     assert as_text(BLOCKS, 30, color=False) == (
-        "# no\n\n  1. one | two\n  a_b\n       " + "x" * 30 + "\n\n  name  says\n  a|b   c\\u000ad\n\na\n```\n\\u003a:b\n"
+        "# no\n\n  1. one | two\n  a_b\n       "
+        + "x" * 30
+        + "\n\n  name  says\n  a|b   c\\u000ad\n\na\n```\n\\u003a:b\n"
     )

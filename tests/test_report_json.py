@@ -132,9 +132,7 @@ def test_a_waiver_and_a_problem() -> None:
 
 def as_saved(of: Report) -> Report:
     """A report without what its findings are known by is made of: a result holds the fingerprint alone."""
-    return of._replace(
-        findings=tuple(it._replace(key=(), saved_fingerprint=it.fingerprint) for it in of.findings)
-    )
+    return of._replace(findings=tuple(it._replace(key=(), saved_fingerprint=it.fingerprint) for it in of.findings))
 
 
 @settings(deadline=None, max_examples=120)

@@ -186,6 +186,8 @@ def read_settings(arguments: Namespace, worktree: WorkTree, first: str, policy: 
         if policy is not None:
             return policy.read(file) if policy.has(file) else None
         path = os.path.join(worktree.root, file)
+        if not arguments.config and getattr(arguments, "tracked", False) and not worktree.is_tracked(file):
+            return None
         # One that is merely found may be a link to what its author may not read, and would be shown in errors.
         return worktree.read(file, named=bool(arguments.config)) if os.path.lexists(path) else None
 

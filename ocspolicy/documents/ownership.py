@@ -30,8 +30,10 @@ def kind_of(root: Node) -> str | Problem | None:
     if exact is not None and exact.text.startswith("ocspolicy/"):
         return _known_kind(root, exact)
     for key, value in root.items.items():
-        if within_two_edits(key.lower(), "apiversion") and means_ours(value.text):
-            found = f"found '{key[:40]}: {value.text[:40]}', expected 'apiVersion: {API_VERSION}'"
+        # In a list, too, it is a slip.
+        said = next((it.text for it in (value, *value.elements) if means_ours(it.text)), None)
+        if said is not None and within_two_edits(key.lower(), "apiversion"):
+            found = f"found '{key[:40]}: {said[:40]}', expected 'apiVersion: {API_VERSION}'"
             return Problem("input", found, root.keys[key].location)
     kind = root.items.get("kind")
     if kind is not None and kind.text.lower() == "licenseinventory" and not _names_an_api(root):
