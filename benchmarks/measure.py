@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from statistics import linear_regression, median
+from statistics import median
 from typing import NamedTuple
 
 PATIENCE = 900.0
@@ -142,9 +142,17 @@ class Line(NamedTuple):
 
 
 def line(points: Sequence[tuple[float, float]]) -> Line:
-    """Fit a line to at least three points, sorted by x, by least squares."""
-    xs, ys = zip(*points, strict=True)
-    slope, start = linear_regression(xs, ys)
+    """Fit a line to at least three points, sorted by x, by least squares of what each is astray as a share of its y.
+
+    Squares of seconds would be those of the largest point alone, which would throw the line off the small ones.
+    """
+    weights = [1 / y**2 for _, y in points]
+    total = sum(weights)
+    mean_x = sum(w * x for w, (x, _) in zip(weights, points, strict=True)) / total
+    mean_y = sum(w * y for w, (_, y) in zip(weights, points, strict=True)) / total
+    spread = sum(w * (x - mean_x) ** 2 for w, (x, _) in zip(weights, points, strict=True))
+    slope = sum(w * (x - mean_x) * (y - mean_y) for w, (x, y) in zip(weights, points, strict=True)) / spread
+    start = mean_y - slope * mean_x
     astray = max(abs(start + slope * x - y) / y for x, y in points)
     half = len(points) // 2
     lower, upper = _slope(points[0], points[half]), _slope(points[half], points[-1])

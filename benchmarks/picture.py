@@ -68,8 +68,10 @@ def _panel(growth: Growth) -> Iterator[str]:
     yield f'<text x="{_WIDTH - _RIGHT}" y="{_HEIGHT - 8}" text-anchor="end">{growth.unit}</text>'
     if growth.line:
         end = growth.points[-1][0]
-        first, last = growth.line.start, growth.line.start + growth.line.slope * end
-        yield f'<line class="line" x1="{x_at(0)}" y1="{y_at(first)}" x2="{x_at(end)}" y2="{y_at(last)}"/>'
+        start, slope = growth.line.start, growth.line.slope
+        begin = max(0.0, -start / slope) if slope > 0 else 0.0  # nothing is drawn below the axis
+        first, last = start + slope * begin, start + slope * end
+        yield f'<line class="line" x1="{x_at(begin)}" y1="{y_at(first)}" x2="{x_at(end)}" y2="{y_at(last)}"/>'
     else:
         yield f'<polyline class="path" points="{" ".join(f"{x_at(x)},{y_at(y)}" for x, y in growth.points)}"/>'
     for x, y in growth.points:
