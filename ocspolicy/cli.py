@@ -94,10 +94,12 @@ def _dispatch(arguments: list[str]) -> int:
 
 def _top_parser() -> ArgumentParser:
     """Build the parser of the bare command: help, version, and an error for an unknown option."""
-    from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter
+    from argparse import SUPPRESS, RawDescriptionHelpFormatter
+
+    from .commands.options import Parser
 
     listing = "\n".join(f"  {name:<12}{summary}" for name, summary in SUMMARIES.items())
-    parser = ArgumentParser(
+    parser = Parser(
         prog="ocspolicy",
         usage="ocspolicy COMMAND [OPTION ...] [PATH ...]",
         description=(

@@ -56,10 +56,11 @@ def _aimed(source: Source) -> Iterator[tuple[Comment, int]]:
     return ((comment, below.get(comment.line, comment.line)) for comment in comments)
 
 
-def approved(revision: Revision, file: str, found: list[InPlace]) -> list[InPlace]:
+def approved(revision: Revision, file: str, found: list[InPlace], *, in_line: bool = False) -> list[InPlace]:
     """Keep the waivers that a revision has too: the same comment at the same pointer of the same file, each once.
 
-    One that stands at no value is not kept: wherever else it stood in the file, it would be the same.
+    One that stands at no value is not kept: wherever else it stood in the file, it would be the same. Where documents
+    of the file come from the revision, lines are the revision's, and a waiver must be for the same one (`in_line`).
 
     Raises:
         JudgementError: git cannot give the file.
@@ -67,11 +68,15 @@ def approved(revision: Revision, file: str, found: list[InPlace]) -> list[InPlac
     if not revision.has(file):
         return []
     before, _ = read(parse_source(revision.read(file), file))
-    known = Counter((it.pointer, it.text) for it in before if it.pointer)
+
+    def place(it: InPlace) -> tuple[str, str, int | None]:
+        return it.pointer, it.text, it.waivers[0].line if in_line else None
+
+    known = Counter(place(it) for it in before if it.pointer)
     kept = []
     for it in found:
-        if known[it.pointer, it.text]:
-            known[it.pointer, it.text] -= 1
+        if known[place(it)]:
+            known[place(it)] -= 1
             kept.append(it)
     return kept
 

@@ -125,7 +125,8 @@ def load(worktree: WorkTree, settings: Settings, request: Request) -> Loaded:
         catalog=catalog,
         plugins=plugins,
         waivers=() if request.no_waivers else _stated_waivers(reading, request),
-        sources=reading.sources,
+        # Two texts under one name: lines of the one would be shown for places in the other.
+        sources={file: source for file, source in reading.sources.items() if file not in reading.twofold},
         problems=tuple(reading.problems),
         inventory_unread=reading.inventory_unread,
         skipped_files=found.skipped + reading.foreign_files,
@@ -245,8 +246,11 @@ def _stated_waivers(reading: Reading, request: Request) -> tuple[Waiver, ...]:
 
             found, problems = in_place.read(source)
             reading.problems += problems
-            approved = in_place.approved(request.policy, file, found) if request.policy is not None else found
-            stated += [waiver for it in approved for waiver in it.waivers]
+            if request.policy is not None:
+                found = in_place.approved(request.policy, file, found)
+            if request.owned is not None and file in reading.twofold:
+                found = in_place.approved(request.owned, file, found, in_line=True)
+            stated += [waiver for it in found for waiver in it.waivers]
     return tuple(stated)
 
 

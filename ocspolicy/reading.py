@@ -23,7 +23,10 @@ KINDS = frozenset({"Deployment", "LicenseInventory", "Waivers", "Catalog"})
 
 
 class Reading:
-    """What has been read so far; grows while the files are gone through."""
+    """What has been read so far; grows while the files are gone through.
+
+    `twofold` are the files that are not the same in the tree and in a revision, where documents come from both.
+    """
 
     def __init__(self) -> None:
         self.deployments: list[Placed[Deployment]] = []
@@ -32,11 +35,19 @@ class Reading:
         self.waivers: list[Placed[Waivers]] = []
         self.catalogs: list[Placed[Catalog]] = []
         self.sources: dict[str, Source] = {}
+        self.twofold: set[str] = set()
         self.problems: list[Problem] = []
         self.inventory_unread = False
         self.catalog_unread = False
         self.foreign_files = 0
         self.foreign_documents = 0
+
+    def remember(self, source: Source) -> None:
+        """Keep a file's source; that of the tree comes after that of a revision."""
+        other = self.sources.get(source.file)
+        if other is not None and other.lines != source.lines:
+            self.twofold.add(source.file)
+        self.sources[source.file] = source
 
 
 def read(candidate: Candidate, reading: Reading, kinds: Collection[str] = KINDS) -> None:
@@ -70,7 +81,7 @@ def read(candidate: Candidate, reading: Reading, kinds: Collection[str] = KINDS)
             _keep(kind, document.root, reading)
     failed = len(reading.problems) > before
     if ours or failed:
-        reading.sources[candidate.file] = source
+        reading.remember(source)
         reading.foreign_documents += len(source.documents) - ours
     else:
         reading.foreign_files += 1
@@ -88,8 +99,10 @@ def _means_us(data: bytes) -> bool:
     from .documents.ownership import means_ours, within_two_edits
 
     text = (data.replace(b"\0", b"") if b"\0" in data else data).decode("utf-8", "replace").lower()
-    # Blanks are never given back: trying every way to share them out takes hours for a file full of them.
-    found = re.finditer(r"""(?<!\w)(\w{8,12})(?=["']?\s*+:\s*+["']?\s*+([^\s"',}\]]{1,40}))""", text)
+    # What may stand before a value is no part of it: comments, an anchor, a tag, the mark of a block of text.
+    # Nothing is ever given back: trying every way to share out blanks takes hours for a file full of them.
+    aside = r"(?:\s++|\#[^\n]*+|[&!|>][^\s,\[\]{}]*+)*+"
+    found = re.finditer(rf"""(?<!\w)(\w{{8,12}})(?=["']?\s*+:{aside}[\["']?\s*+([^\s"',}}\]]{{1,40}}))""", text)
     # Two edits leave one of these whole.
     pairs = (it.groups() for it in found if any(piece in it[2] for piece in ("ocspo", "licy", "/v1")))
     return any(

@@ -209,12 +209,17 @@ def _applied(  # noqa: PLR0913 -- likewise
         for finding, near in touching
         for waiver in near
     }
-    near_to = Counter(id(waiver) for _, near in touching for waiver in near)
+    failing = Counter(
+        id(waiver)
+        for (_, near), result in zip(touching, results, strict=True)
+        for waiver in near
+        if result.waived is None
+    )
     wrong, infos = [], []
     for waiver in waivers:
-        state = _state(waiver, invalid, used, met, day, warning_days)
+        state = _state(waiver, invalid, used, met, day, warning_days, counts_again=bool(failing[id(waiver)]))
         infos.append(_info(waiver, state))
-        found = _found(waiver, state, invalid.get(id(waiver)), used.get(id(waiver), near_to[id(waiver)]), day)
+        found = _found(waiver, state, invalid.get(id(waiver)), failing[id(waiver)], day)
         if found is not None and found.rule in on and (state != "unused" or took_part(waiver)):
             wrong.append(found._replace(severity=on[found.rule]))
     return results, wrong, infos
@@ -250,11 +255,13 @@ def _state(  # noqa: PLR0913, PLR0917 -- a waiver's state follows from all of th
     met: Mapping[int, str],
     day: date,
     warning_days: int,
+    *,
+    counts_again: bool,
 ) -> str:
     if id(waiver) in invalid or waiver.expires is None:
         return "invalid"
     state = "used" if id(waiver) in used else met.get(id(waiver), "unused")
-    if state in {"used", "exceeded"} and waiver.expires < day:
+    if state in {"used", "exceeded"} and waiver.expires < day and counts_again:
         return "expired"
     if state != "used":
         return state

@@ -90,6 +90,13 @@ def test_a_full_disk_is_seen_by_every_command(tmp_path: Path, command: str) -> N
     assert ran.err.count("\n") == 1
 
 
+@pytest.mark.parametrize("command", ["--help", "check --help"])
+@pytest.mark.parametrize("redirected", [">/dev/full", ">&-"])
+def test_help_that_cannot_be_written(tmp_path: Path, command: str, redirected: str) -> None:
+    ran = shell(f'PYTHONUNBUFFERED=1 "$0" {command} {redirected}', tmp_path)
+    assert (ran.status, ran.err.count("\n")) == (2, 1)
+
+
 def test_wrong_usage_without_standard_error(tmp_path: Path) -> None:
     for script in ('"$0" chekc 2>&-', '"$0" check --colour 2>&-', '"$0" 2>&-', '"$0" check --as-of x 2>/dev/full'):
         assert shell(script, tmp_path) == Ran(2, "", "")

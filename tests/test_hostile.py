@@ -54,6 +54,7 @@ UNJUDGED: list[tuple[str, dict[str, str | bytes], tuple[str, ...]]] = [
     ("one-not-parsed-and-misspelt", {"more.yaml": DEPLOYMENT.replace("apiVersion", "apiVersin") + "}"}, ()),
     ("one-not-parsed-and-near-us", {"more.yaml": DEPLOYMENT.replace("ocspolicy/v1", "ocspolcy/v1") + "}"}, ()),
     ("one-not-parsed-in-json", {"more.json": '{"kind": "Deployment", "apiVersion" : "ocspolicy/v1"'}, ()),
+    *((f"one-not-parsed-{name}", {"more.yaml": DEPLOYMENT.replace("apiVersion: ", f"apiVersion: {aside}") + "}"}, ()) for name, aside in (("with-anchor", "&v "), ("with-tag", "!!str "), ("with-comment", "# x\n  "), ("in-block", ">-\n  "), ("in-list", "["))),
     ("version-unknown", {"more.yaml": DEPLOYMENT.replace("/v1", "/v2")}, ()),
     ("near-miss", {"more.yaml": DEPLOYMENT.replace("ocspolicy/v1", "ocspolcy/v1")}, ()),
     ("key-near-miss", {"more.yaml": DEPLOYMENT.replace("apiVersion", "apiversion")}, ()),

@@ -49,6 +49,7 @@ FILES = [
     ("a rule about waivers", ["{rule: WVR002, reason: x, expires: 2009-06-30}"], 3, 1, ["ROL001", "WVR002"]),
     ("expired and too small", [WHOLE.replace("06-30", "05-31") + ", maxShort: 0}"], 3, 1, ["ROL001", "WVR003"]),
     ("what is wrong with a waiver", [WHOLE + "}", "{rule: WVR004, reason: x, expires: 2009-12-30}"], 3, 0, []),
+    ("expired and too small beside one that holds", [WHOLE.replace("06-30", "05-31") + ", maxShort: 0}", WHOLE.replace("06-30", "12-31") + "}"], 3, 0, []),
     ("that it is unneeded", [WHOLE + "}", "{rule: WVR001, reason: x, expires: 2009-12-30}"], 4, 0, []),
     ("a waiver for nothing wrong", [WHOLE + "}", "{rule: WVR001, reason: x, expires: 2009-12-30}"], 3, 0, ["WVR001", "WVR004"]),
 ]  # fmt: skip
@@ -341,7 +342,7 @@ def test_waive_writes_nothing_where_an_expired_waiver_decides(tmp_path: Path) ->
     short(tmp_path, WHOLE.replace("06-30", "05-31") + "}")
     ran = run(*WRITE, cwd=tmp_path)
     assert "waivers.yaml:4:5: the expired waiver for ROL001 still decides" in ran.err
-    assert ran.err.endswith("nothing to waive\n")
+    assert ran.err.endswith("wrote nothing: 1 still failing, for the reasons above\n")
     assert not (tmp_path / "ocspolicy-waivers.yaml").exists()
 
 
@@ -549,3 +550,25 @@ def test_revision_without_a_repository(tmp_path: Path) -> None:
 def test_a_missing_inventory_makes_no_waiver_unneeded(tmp_path: Path) -> None:
     (short(tmp_path, WHOLE + "}") / "licenses.yaml").unlink()
     assert rules(result(cwd=tmp_path)) == []
+
+
+def test_pull_request_that_shifts_a_line_under_an_approved_waiver(tmp_path: Path) -> None:
+    """With inventories of the revision, places are those of the revision: a waiver must be for the same line there."""
+    waiver = '  # ocspolicy: ignore[ROL006] expires=2009-12-31 reason="ok"\n'
+    line = "  - {product: ocs-2007-r2, license: server, edition: %s, quantity: 1, assignedTo: [%s]}\n"
+    owned = INVENTORY.partition("  - ")[0] + waiver
+    owned += line % ("enterprise", "fe01, fe02") + line % ("standard", "edge01")
+    estate(tmp_path, DEPLOYMENT, owned)
+    git("init", "-q", cwd=tmp_path)
+    git("add", ".", cwd=tmp_path)
+    git("commit", "-qm", "main", cwd=tmp_path)
+    only = (*PROTECTED, "--select", "ROL006,WVR002")
+    assert rules(result(*only, cwd=tmp_path), waived=True) == ["ROL006"]
+    more = DEPLOYMENT.replace("{name: edge01,", "{name: edge01, count: 3,").replace(
+        "      - {name: fe02, roles: [front-end]}\n", ""
+    )
+    estate(tmp_path, more, owned)
+    assert run("check", *DAY, *only, cwd=tmp_path).status == 1
+    estate(tmp_path, more, owned.replace("licenses:\n", "licenses:\n\n"))
+    found = result(*only, cwd=tmp_path)
+    assert (rules(found), found["findings"][0]["excerpt"]) == (["ROL006"], None), "and no text of the tree is shown"

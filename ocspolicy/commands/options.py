@@ -35,6 +35,13 @@ class Parser(ArgumentParser):
 
         super().error(shown(message))
 
+    def _print_message(self, message: str, file: Any = None) -> None:  # noqa: ANN401 -- as argparse has it
+        """Print help as a result is written: where it cannot be, that is status 2."""
+        if message and file in {None, sys.stdout}:
+            to_standard_output(message, "text")
+        elif message:
+            to_standard_error(message)
+
     def parse_known_args(self, args: Iterable[str] | None = None, namespace: Any = None) -> tuple[Any, list[str]]:  # noqa: ANN401 -- as argparse has it
         """Parse; `--option=--` is refused, since some versions of Python drop such a value and others keep it."""
         words = list(sys.argv[1:] if args is None else args)

@@ -51,10 +51,10 @@ def run(arguments: Namespace) -> int:
     expires = options.read_day(arguments.expires, "--expires")
     _refuse(arguments, day, expires)
     worktree, loaded = options.load_estate(arguments)
-    accepted = _accepted(arguments, loaded, day, expires)
+    accepted, still = _accepted(arguments, loaded, day, expires)
     target = arguments.output or os.path.join(str(worktree.root), DEFAULT)
     if not accepted:
-        _say("nothing to waive")
+        _say(f"wrote nothing: {still} still failing, for the reasons above" if still else "nothing to waive")
         return 0
     refuse_link(target)
     before = options.read_text(target)
@@ -77,8 +77,8 @@ def _refuse(arguments: Namespace, day: date, expires: date) -> None:
         raise JudgementError(Problem("usage", message))
 
 
-def _accepted(arguments: Namespace, loaded: Loaded, day: date, expires: date) -> list[Accepted]:
-    """Choose the waivers with which something that fails today no longer would; the rest is told, and why."""
+def _accepted(arguments: Namespace, loaded: Loaded, day: date, expires: date) -> tuple[list[Accepted], int]:
+    """Choose the waivers with which something that fails today no longer would; count what fails all the same."""
     from ..check import situation
     from ..waiver_file import failing, waivers
 
@@ -93,7 +93,8 @@ def _accepted(arguments: Namespace, loaded: Loaded, day: date, expires: date) ->
     new = waivers(accepted, arguments.reason, expires, arguments.approved_by, DEFAULT)
     after = _judged(loaded._replace(waivers=(*loaded.waivers, *new)), asked)
     fails = {finding.fingerprint for finding in after.findings if after.fails(finding)}
-    return [it for it, findings in accepted.items() if not all(found.fingerprint in fails for found in findings)]
+    helpful = [it for it, findings in accepted.items() if not all(found.fingerprint in fails for found in findings)]
+    return helpful, len(fails)
 
 
 def _judged(loaded: Loaded, asked: Situation) -> Report:

@@ -207,6 +207,15 @@ class Position:
 
     def _lacking(self, roles: frozenset[str]) -> dict[str, list[Subject]]:
         """Give the servers of each deployment that need a license for one of these roles, as far as they lack it."""
+        if roles not in self._lacking_of:
+            self._lacking_of[roles] = self._measured_lack(roles)
+        return self._lacking_of[roles]
+
+    @cached_property
+    def _lacking_of(self) -> dict[frozenset[str], dict[str, list[Subject]]]:
+        return {}
+
+    def _measured_lack(self, roles: frozenset[str]) -> dict[str, list[Subject]]:
         lacking: dict[str, list[Subject]] = {}
         for number, need in enumerate(self.needs):
             asks = [index for index in self._main_asks(need) if roles & {fact.id for fact in need.asks[index].facts}]
